@@ -1,1 +1,14 @@
-//! Placeholder.
+//! Keys, sealing, frames and the session of one device.
+#![warn(missing_docs)]
+
+pub mod admit;
+mod cbor;
+pub mod content;
+pub mod entropy;
+pub mod envelope;
+pub mod frame;
+pub mod ids;
+pub mod keys;
+mod label;
+pub mod seal;
+pub mod vouch;

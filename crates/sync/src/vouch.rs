@@ -1,0 +1,102 @@
+//! Vouching: authorship that survives snapshots.
+//!
+//! A chunk's signature says who sent it, but a snapshot holds everyone's
+//! changes. So each device signs, beside its chunks, the hash of its own actor's
+//! latest change. Changes are linked by hash, hence one signature vouches for
+//! all that actor's changes before it, whoever passes them on.
+
+use minicbor::{Decode, Encode};
+
+use crate::{
+    ids::{ChangeHash, DeviceId, PlanId, Signature},
+    keys::{DeviceKey, verify},
+    label,
+};
+
+/// The name under which changes were made in the document; opaque here.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(transparent)]
+pub struct ActorId(
+    #[n(0)]
+    #[cbor(with = "minicbor::bytes")]
+    pub Vec<u8>,
+);
+
+/// A device's word that a change, and all its actor's before it, are its own.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Vouch {
+    /// Who vouches.
+    #[n(0)]
+    pub device: DeviceId,
+    /// The actor the device wrote as.
+    #[n(1)]
+    pub actor: ActorId,
+    /// The actor's latest change.
+    #[n(2)]
+    pub change: ChangeHash,
+    /// The device's signature over all of it and the plan.
+    #[n(3)]
+    pub signature: Signature,
+}
+
+impl Vouch {
+    /// Vouches for `change` as this device's own.
+    pub fn make(key: &DeviceKey, plan: &PlanId, actor: ActorId, change: ChangeHash) -> Self {
+        let signature = key.sign(&digest(plan, &actor, &change));
+        Self {
+            device: key.id(),
+            actor,
+            change,
+            signature,
+        }
+    }
+
+    /// Whether the device it names made it, for this plan.
+    pub fn holds(&self, plan: &PlanId) -> bool {
+        let digest = digest(plan, &self.actor, &self.change);
+        verify(&self.device.0, &digest, &self.signature)
+    }
+}
+
+fn digest(plan: &PlanId, actor: &ActorId, change: &ChangeHash) -> [u8; 32] {
+    label::hash(label::VOUCH, &[&plan.0, &actor.0, &change.0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAN: PlanId = PlanId([1; 32]);
+
+    fn vouch() -> Vouch {
+        let key = DeviceKey::from_bytes(&[5; 32]);
+        Vouch::make(&key, &PLAN, ActorId(vec![1, 2]), ChangeHash([6; 32]))
+    }
+
+    #[test]
+    fn holds_for_what_was_signed() {
+        assert!(vouch().holds(&PLAN));
+    }
+
+    #[test]
+    fn does_not_hold_for_anything_else() {
+        assert!(!vouch().holds(&PlanId([2; 32])));
+        let other = DeviceKey::from_bytes(&[4; 32]).id();
+        for change in [
+            Vouch {
+                device: other,
+                ..vouch()
+            },
+            Vouch {
+                actor: ActorId(vec![1]),
+                ..vouch()
+            },
+            Vouch {
+                change: ChangeHash([7; 32]),
+                ..vouch()
+            },
+        ] {
+            assert!(!change.holds(&PLAN));
+        }
+    }
+}
