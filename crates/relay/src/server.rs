@@ -1,0 +1,180 @@
+//! The HTTP side: what is answered where, and how the relay starts and stops.
+
+use std::{io, net::SocketAddr, path::PathBuf, pin::pin, sync::Arc};
+
+use axum::{
+    Router,
+    extract::{ConnectInfo, State, WebSocketUpgrade},
+    http::StatusCode,
+    middleware,
+    response::{IntoResponse, Response},
+    routing::get,
+    serve::ListenerExt,
+};
+use tokio::{
+    net::TcpListener,
+    sync::{mpsc, watch},
+    time::timeout,
+};
+
+use crate::{Limits, Store, app, connection, door::Door, room::Rooms};
+
+/// What a relay is started with, beside its listener and its store.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The built app to serve. Without one, the relay only relays.
+    pub app_dir: Option<PathBuf>,
+    /// What strangers may ask of it.
+    pub limits: Limits,
+}
+
+/// Why a relay did not start, or ended on its own.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The app's directory has no `index.html`.
+    #[error("{path} holds no built app (no index.html)", path = .0.display())]
+    NoApp(PathBuf),
+    /// The store can't be used.
+    #[error(transparent)]
+    Store(#[from] crate::Unavailable),
+    /// The listener failed.
+    #[error("the listener failed: {0}")]
+    Listener(#[from] io::Error),
+}
+
+/// What every socket shares.
+pub(crate) struct Shared<S> {
+    pub(crate) store: S,
+    pub(crate) rooms: Rooms,
+    pub(crate) limits: Limits,
+    /// Becomes true when the relay is asked to stop.
+    pub(crate) stopping: watch::Receiver<bool>,
+    door: Door,
+    /// Says by being dropped that nobody uses the store any more. Stands last,
+    /// because fields drop in the order they stand.
+    _in_use: mpsc::Sender<()>,
+}
+
+/// Serves sockets and the app until `shutdown` is ready, then drains: appends
+/// that have arrived are stored and acknowledged, sockets are closed with code
+/// 1001 («going away»), and the answer comes when all have gone, or after
+/// [`Limits::drain`].
+///
+/// The listener is bound by the caller, so that a test can take port 0, and so
+/// that nothing is listening before the store is open.
+///
+/// # Errors
+///
+/// [`ServeError`], before the first connection is taken whenever possible.
+pub async fn serve<S: Store>(
+    listener: TcpListener,
+    store: S,
+    options: Options,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    let Options { app_dir, limits } = options;
+    if let Some(directory) = &app_dir
+        && !directory.join("index.html").is_file()
+    {
+        return Err(ServeError::NoApp(directory.clone()));
+    }
+    store.check().await?;
+
+    let (stop, stopping) = watch::channel(false);
+    let (in_use, mut free) = mpsc::channel(1);
+    let shared = Arc::new(Shared {
+        store,
+        rooms: Rooms::default(),
+        limits,
+        stopping: stopping.clone(),
+        door: Door::new(limits.sockets, limits.address_sockets),
+        _in_use: in_use,
+    });
+    let router = Router::new()
+        .route("/sync", get(upgrade::<S>))
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready::<S>))
+        .with_state(shared)
+        .merge(app::routes(app_dir.as_deref()))
+        .layer(middleware::from_fn(app::guard));
+
+    // Small frames go out at once: what somebody types should not wait for more.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "could not set TCP_NODELAY");
+        }
+    });
+    let server = axum::serve(
+        listener,
+        router.into_make_service_with_connect_info::<SocketAddr>(),
+    )
+    .with_graceful_shutdown(async move {
+        let mut stopping = stopping;
+        // An error means that `stop` is gone: the relay has ended.
+        let _ = stopping.wait_for(|stop| *stop).await;
+    });
+    let mut server = pin!(server.into_future());
+
+    tokio::select! {
+        ended = &mut server => return Ok(ended?),
+        () = shutdown => {}
+    }
+    tracing::info!("stopping");
+    stop.send_replace(true);
+    let drained = timeout(limits.drain, async {
+        let ended = server.await;
+        // Nothing is ever sent: this ends when the last socket has let go.
+        free.recv().await;
+        ended
+    });
+    match drained.await {
+        Ok(ended) => Ok(ended?),
+        Err(_) => {
+            tracing::warn!("some connections did not end in time");
+            Ok(())
+        }
+    }
+}
+
+/// Opens a socket.
+///
+/// The `Origin` is not checked: what protects a plan is its keys, which no other
+/// site's page has, and there is no cookie or account that such a page could
+/// borrow. And a plan may live at another relay than its app came from.
+async fn upgrade<S: Store>(
+    State(shared): State<Arc<Shared<S>>>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    if *shared.stopping.borrow() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
+    }
+    let Some(ticket) = shared.door.enter(address.ip()) else {
+        return (StatusCode::TOO_MANY_REQUESTS, "too many sockets\n").into_response();
+    };
+    upgrade
+        .max_message_size(shared.limits.frame_bytes)
+        .max_frame_size(shared.limits.frame_bytes)
+        .on_upgrade(move |socket| async move {
+            connection::run(socket, shared).await;
+            drop(ticket);
+        })
+}
+
+/// Ready means that a device can store chunks now.
+async fn ready<S: Store>(State(shared): State<Arc<Shared<S>>>) -> Response {
+    if *shared.stopping.borrow() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
+    }
+    match shared.store.check().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(error) => {
+            tracing::error!(%error, "not ready");
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the store is not available\n",
+            )
+                .into_response()
+        }
+    }
+}

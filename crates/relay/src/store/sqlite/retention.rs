@@ -1,0 +1,57 @@
+//! What may be deleted: only what two snapshots have superseded, and not soon.
+//!
+//! The relay can't look into a snapshot, so it trusts none of them alone. It
+//! keeps the last two with everything after what the older covers, and deletes
+//! what came before only after a grace time in which every device that comes by
+//! can notice that a snapshot lacks something.
+
+use rusqlite::{OptionalExtension, Transaction};
+
+/// Deletes the envelopes of a plan that the second newest snapshot covers and
+/// that were stored no later than `stored_before` (milliseconds since 1970).
+///
+/// «Newest» is by what a snapshot covers, so that one which was long on its way
+/// never takes the place of a fuller one.
+pub(super) fn prune(
+    transaction: &Transaction<'_>,
+    plan: i64,
+    stored_before: i64,
+) -> rusqlite::Result<()> {
+    let covered: Option<i64> = transaction
+        .prepare_cached(
+            "SELECT covers FROM chunks
+             WHERE plan = ?1 AND covers IS NOT NULL AND envelope IS NOT NULL
+             ORDER BY covers DESC, cursor DESC LIMIT 1 OFFSET 1",
+        )?
+        .query_row([plan], |row| row.get(0))
+        .optional()?;
+    let Some(covered) = covered else {
+        return Ok(());
+    };
+
+    let (through, bytes): (Option<i64>, i64) = transaction
+        .prepare_cached(
+            "SELECT max(cursor), coalesce(sum(length(envelope)), 0) FROM chunks
+             WHERE plan = ?1 AND cursor <= ?2 AND stored_at <= ?3 AND envelope IS NOT NULL",
+        )?
+        .query_row([plan, covered, stored_before], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    let Some(through) = through else {
+        return Ok(());
+    };
+
+    transaction
+        .prepare_cached(
+            "UPDATE chunks SET envelope = NULL
+             WHERE plan = ?1 AND cursor <= ?2 AND stored_at <= ?3 AND envelope IS NOT NULL",
+        )?
+        .execute([plan, covered, stored_before])?;
+    transaction
+        .prepare_cached(
+            "UPDATE plans SET bytes = bytes - ?2, pruned_through = max(pruned_through, ?3)
+             WHERE id = ?1",
+        )?
+        .execute([plan, bytes, through])?;
+    Ok(())
+}
