@@ -1,0 +1,255 @@
+//! One plan as an open automerge document.
+
+use std::collections::BTreeSet;
+
+use automerge::transaction::CommitOptions;
+use automerge::{
+    ActorId, AutoCommit, AutomergeError, Change, ChangeHash, LoadOptions, Patch, PatchAction, Prop, ROOT,
+    ReadDoc, TextEncoding,
+};
+
+use crate::apply::{self, EditError};
+use crate::attribution::{Attribution, DeviceName};
+use crate::contested::{self, ContestedText};
+use crate::edit::Edit;
+use crate::id::EntityRef;
+use crate::schema::{EntityKind, SCHEMA, SCHEMA_KEY, genesis, genesis_hash};
+use crate::value::UnixSeconds;
+use crate::view::PlanView;
+
+/// The hash of a change (SHA-256), which names it and all it builds on.
+pub type Hash = [u8; 32];
+
+/// An open plan: the document, and the device that edits it.
+///
+/// Edits gather in one change until [`commit`](PlanDoc::commit), so that a
+/// line of typing costs one change and not one for each key.
+#[derive(Debug, Clone)]
+pub struct PlanDoc {
+    doc: AutoCommit,
+    schema: u32,
+    last_edit_at: UnixSeconds,
+}
+
+/// The bytes are no plan that this version can open.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// Not an automerge document, or a damaged one.
+    #[error("this is no automerge document, or it is damaged")]
+    NotAutomerge(#[source] AutomergeError),
+    /// An automerge document of something else.
+    #[error("this is an automerge document, but it does not hold a Samskriv plan")]
+    NotAPlan,
+}
+
+/// Changes from elsewhere could not be taken in; the plan is as it was.
+#[derive(Debug, thiserror::Error)]
+#[error("the changes are damaged or do not belong to a plan")]
+pub struct MergeError(#[from] AutomergeError);
+
+/// What a merge did.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub struct Merged {
+    /// The entities that are not as they were.
+    pub changed: BTreeSet<EntityRef>,
+    /// Texts that two parties had written in without knowing of each other.
+    pub contested: Vec<ContestedText>,
+}
+
+impl PlanDoc {
+    /// A new, empty plan.
+    pub fn create(device: &DeviceName) -> Self {
+        let doc = genesis().expect("the first change is the same every time, and tests make it");
+        Self::open(doc, SCHEMA, device)
+    }
+
+    /// Opens a saved plan. One of a newer schema opens for reading only: see
+    /// [`PlanDoc::newer_schema`].
+    ///
+    /// # Errors
+    /// When the bytes are no automerge document, or hold no plan.
+    pub fn load(bytes: &[u8], device: &DeviceName) -> Result<Self, LoadError> {
+        let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
+        let doc = AutoCommit::load_with_options(bytes, options).map_err(LoadError::NotAutomerge)?;
+        let schema = doc.get(ROOT, SCHEMA_KEY).ok().flatten().and_then(|(number, _)| number.as_i64());
+        let schema = schema.and_then(|number| u32::try_from(number).ok()).ok_or(LoadError::NotAPlan)?;
+        let begins_as_plan = genesis_hash().is_ok_and(|hash| doc.get_change_by_hash(&hash).is_some());
+        if schema <= SCHEMA && !begins_as_plan {
+            return Err(LoadError::NotAPlan);
+        }
+        Ok(Self::open(doc, schema, device))
+    }
+
+    fn open(mut doc: AutoCommit, schema: u32, device: &DeviceName) -> Self {
+        // A fresh actor for every opening: one that is used again after a disk
+        // was restored would fork history. The author tells who it was.
+        doc.set_actor(ActorId::random());
+        doc.set_author(Some(device.to_author()));
+        doc.update_diff_cursor();
+        Self { doc, schema, last_edit_at: 0 }
+    }
+
+    /// The plan's schema, when it is newer than this version can write.
+    pub fn newer_schema(&self) -> Option<u32> {
+        (self.schema > SCHEMA).then_some(self.schema)
+    }
+
+    /// Carries out an edit. It is in the document at once and in a change with
+    /// the next [`commit`](PlanDoc::commit), which bears the time `at` of the
+    /// last edit in it.
+    ///
+    /// # Errors
+    /// When the edit names something that is not there, or the schema is
+    /// newer. The document is then as it was.
+    pub fn edit(&mut self, edit: &Edit, at: UnixSeconds) -> Result<BTreeSet<EntityRef>, EditError> {
+        if let Some(schema) = self.newer_schema() {
+            return Err(EditError::NewerSchema(schema));
+        }
+        if let Edit::Ensure(shared) = edit {
+            // A shared beginning is a change of its own, on top of the first.
+            self.commit();
+            apply::ensure(&mut self.doc, shared)?;
+        } else {
+            apply::edit(&mut self.doc, edit)?;
+        }
+        self.last_edit_at = at;
+        Ok(apply::touched(edit))
+    }
+
+    /// Closes the change that edits are gathered in. Returns its hash, or
+    /// `None` when there were none.
+    pub fn commit(&mut self) -> Option<Hash> {
+        let options = CommitOptions::default().with_time(self.last_edit_at);
+        self.doc.commit_with(options).map(|hash| hash.0)
+    }
+
+    /// Whether there are edits that no change holds yet.
+    pub fn has_uncommitted(&self) -> bool {
+        automerge::transaction::Transactable::pending_ops(&self.doc) > 0
+    }
+
+    /// Takes in changes made elsewhere. Each part is one change, or a whole
+    /// saved plan. Changes already here do nothing; those whose dependencies
+    /// are missing wait for them.
+    ///
+    /// # Errors
+    /// When a part is damaged. Nothing is then taken in.
+    pub fn merge<P: AsRef<[u8]>>(
+        &mut self,
+        parts: impl IntoIterator<Item = P>,
+    ) -> Result<Merged, MergeError> {
+        self.commit();
+        let before = self.doc.get_heads();
+        let mut changes = Vec::new();
+        for part in parts {
+            changes.extend(read_changes(part.as_ref(), &before)?);
+        }
+        self.doc.apply_changes(changes)?;
+        let patches = self.doc.diff_incremental();
+        let changed = patches.iter().filter_map(entity_of).collect();
+        let contested = contested::texts(&mut self.doc, &before);
+        self.doc.update_diff_cursor();
+        Ok(Merged { changed, contested })
+    }
+
+    /// The whole plan with its history, as any automerge library opens it.
+    pub fn save(&mut self) -> Vec<u8> {
+        self.commit();
+        self.doc.save()
+    }
+
+    /// The hashes of the changes that nothing yet builds on, sorted. Equal
+    /// heads mean equal plans.
+    pub fn heads(&mut self) -> Vec<Hash> {
+        self.commit();
+        let mut heads: Vec<Hash> = self.doc.get_heads().into_iter().map(|hash| hash.0).collect();
+        heads.sort_unstable();
+        heads
+    }
+
+    /// Every change that is not among `heads` and what they build on, each as
+    /// its own bytes, in an order in which they can be applied. Heads that
+    /// are not known here are passed over.
+    pub fn changes_since(&mut self, heads: &[Hash]) -> Vec<Vec<u8>> {
+        self.commit();
+        let known: Vec<ChangeHash> = heads
+            .iter()
+            .map(|hash| ChangeHash(*hash))
+            .filter(|hash| self.doc.get_change_by_hash(hash).is_some())
+            .collect();
+        self.doc.get_changes(&known).iter().map(|change| change.raw_bytes().to_vec()).collect()
+    }
+
+    /// Whether every one of these changes is here.
+    pub fn contains(&mut self, hashes: &[Hash]) -> bool {
+        self.commit();
+        hashes.iter().all(|hash| self.doc.get_change_by_hash(&ChangeHash(*hash)).is_some())
+    }
+
+    /// For each actor that wrote under `device`'s name: the actor and the hash
+    /// of its latest change. Signing these vouches for all they wrote before.
+    pub fn latest_by(&mut self, device: &DeviceName) -> Vec<(Vec<u8>, Hash)> {
+        self.commit();
+        let actors = self.doc.get_actors_for_author(&device.to_author());
+        let mut latest = std::collections::BTreeMap::new();
+        for change in self.doc.get_changes_meta(&[]) {
+            if actors.iter().any(|actor| *actor == *change.actor) {
+                latest.insert(change.actor.to_bytes().to_vec(), change.hash.0);
+            }
+        }
+        latest.into_iter().collect()
+    }
+
+    /// Every change with who made it and when, oldest first.
+    pub fn history(&mut self) -> Vec<(Hash, Attribution)> {
+        self.commit();
+        let changes: Vec<Change> = self.doc.get_changes(&[]);
+        changes.iter().map(|change| (change.hash().0, Attribution::of_change(change))).collect()
+    }
+
+    /// The plan as plain values.
+    pub fn view(&mut self) -> PlanView {
+        PlanView::read(&mut self.doc)
+    }
+
+    /// Brings a view up to date with the document, given which entities are
+    /// not as they were. What did not change keeps its pointers.
+    pub fn refresh(&mut self, view: &mut PlanView, changed: &BTreeSet<EntityRef>) {
+        view.refresh(&mut self.doc, changed);
+    }
+
+}
+
+/// The type byte of an automerge chunk follows its magic and its checksum.
+const CHUNK_TYPE_AT: usize = 8;
+const DOCUMENT_CHUNK: u8 = 0;
+
+/// The changes in a saved plan that `known` does not cover, or the one change.
+fn read_changes(part: &[u8], known: &[ChangeHash]) -> Result<Vec<Change>, AutomergeError> {
+    if part.get(CHUNK_TYPE_AT) == Some(&DOCUMENT_CHUNK) {
+        let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
+        let mut other = AutoCommit::load_with_options(part, options)?;
+        let shared: Vec<ChangeHash> =
+            known.iter().copied().filter(|hash| other.get_change_by_hash(hash).is_some()).collect();
+        Ok(other.get_changes(&shared))
+    } else {
+        Ok(vec![Change::from_bytes(part.to_vec())?])
+    }
+}
+
+/// The entity that a patch touches. A path reads: root key, entity id, …
+pub(crate) fn entity_of(patch: &Patch) -> Option<EntityRef> {
+    let key = |prop: &Prop| match prop {
+        Prop::Map(key) => Some(key.clone()),
+        Prop::Seq(_) => None,
+    };
+    let collection = key(&patch.path.first()?.1)?;
+    let kind = *EntityKind::ALL.iter().find(|kind| kind.collection() == collection)?;
+    let id = match (patch.path.get(1), &patch.action) {
+        (Some((_, prop)), _) => key(prop)?,
+        (None, PatchAction::PutMap { key, .. } | PatchAction::DeleteMap { key }) => key.clone(),
+        (None, PatchAction::Conflict { prop }) => key(prop)?,
+        (None, _) => return None,
+    };
+    Some(EntityRef::new(kind, id))
+}

@@ -1,0 +1,74 @@
+//! Readers of an entity's parts. What is missing or of another type than the
+//! schema says reads as empty: a plan opens as far as it can be read.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use automerge::{AutoCommit, ObjId, ObjType, ROOT, ReadDoc, Value};
+
+use crate::attribution::Attribution;
+use crate::id::{EntityRef, Id};
+use crate::order::OrderKey;
+use crate::register;
+use crate::schema::{Collection, DELETED_KEY, Entity, ORDER_KEY};
+use crate::text::{self, RichText};
+
+/// The object of `kind` at `key`.
+pub(crate) fn object(doc: &AutoCommit, map: &ObjId, key: &str, kind: ObjType) -> Option<ObjId> {
+    match doc.get(map, key) {
+        Ok(Some((Value::Object(found), id))) if found == kind => Some(id),
+        _ => None,
+    }
+}
+
+/// The map that holds an entity.
+pub(crate) fn entity(doc: &AutoCommit, entity: &EntityRef) -> Option<ObjId> {
+    let collection = object(doc, &ROOT, entity.kind.collection(), ObjType::Map)?;
+    object(doc, &collection, &entity.id, ObjType::Map)
+}
+
+pub(crate) fn collection<E: Entity>(doc: &AutoCommit) -> Collection<E> {
+    let Some(map) = object(doc, &ROOT, E::KIND.collection(), ObjType::Map) else {
+        return Collection::new();
+    };
+    let ids: Vec<String> = doc.keys(&map).collect();
+    let entities = ids.iter().filter_map(|id| {
+        let entity = object(doc, &map, id, ObjType::Map)?;
+        Some((Id::new(id), Arc::new(E::read(doc, id, &entity))))
+    });
+    entities.collect()
+}
+
+pub(crate) fn refresh<E: Entity>(doc: &AutoCommit, entities: &mut Collection<E>, id: &str) {
+    match entity(doc, &EntityRef::new(E::KIND, id)) {
+        Some(map) => entities.insert(Id::new(id), Arc::new(E::read(doc, id, &map))),
+        None => entities.remove(&Id::new(id)),
+    };
+}
+
+pub(crate) fn order(doc: &AutoCommit, map: &ObjId) -> OrderKey {
+    register::read(doc, map, ORDER_KEY).value.unwrap_or_default()
+}
+
+pub(crate) fn deleted(doc: &AutoCommit, map: &ObjId) -> Option<Attribution> {
+    let (value, op) = doc.get(map, DELETED_KEY).ok()??;
+    (value.as_bool() == Some(true)).then(|| Attribution::of_op(doc, &op))
+}
+
+pub(crate) fn title(doc: &AutoCommit, map: &ObjId, key: &str) -> String {
+    object(doc, map, key, ObjType::Text).map(|text| text::read_title(doc, &text)).unwrap_or_default()
+}
+
+pub(crate) fn text(doc: &AutoCommit, map: &ObjId, key: &str) -> RichText {
+    object(doc, map, key, ObjType::Text).map(|text| text::read(doc, &text)).unwrap_or_default()
+}
+
+pub(crate) fn set<M: Ord + serde::de::DeserializeOwned>(
+    doc: &AutoCommit,
+    map: &ObjId,
+    key: &str,
+) -> BTreeSet<M> {
+    let Some(set) = object(doc, map, key, ObjType::Map) else { return BTreeSet::new() };
+    let members = doc.keys(&set);
+    members.filter_map(|member| serde_json::from_value(member.into()).ok()).collect()
+}

@@ -1,0 +1,114 @@
+//! Registers: single values whose clashes are kept and shown.
+//!
+//! automerge keeps every value that was put at a key concurrently. A register
+//! reads them all: the one automerge shows as current on every device, and,
+//! where hands collided, each candidate with who and when, until a person
+//! chooses by setting the value once more.
+
+use automerge::{AutoCommit, ObjId, ReadDoc, ScalarValue, Value};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+
+use crate::attribution::Attribution;
+
+/// A single value as it stands in the document.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Register<T> {
+    /// The current value; the same on every device, also during a clash.
+    pub value: Option<T>,
+    /// Empty, or the two or more different values that were set concurrently,
+    /// the current one last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub clash: Vec<Candidate<T>>,
+}
+
+/// One of the values in a clash.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Candidate<T> {
+    /// The value; `None` when this hand cleared the field.
+    pub value: Option<T>,
+    /// Whose hand, and when.
+    pub by: Attribution,
+}
+
+impl<T> Default for Register<T> {
+    fn default() -> Self {
+        Self { value: None, clash: Vec::new() }
+    }
+}
+
+impl<T> Register<T> {
+    /// Whether different values were set concurrently and nobody has chosen yet.
+    pub fn is_clash(&self) -> bool {
+        !self.clash.is_empty()
+    }
+}
+
+/// A value as automerge stores it: strings, whole numbers and truth values as
+/// themselves, anything with parts as its JSON text, so that it stays one
+/// value and half of it can never win over the other half.
+pub(crate) fn encode<T: Serialize>(value: &Option<T>) -> ScalarValue {
+    match serde_json::to_value(value) {
+        Ok(Json::Null) | Err(_) => ScalarValue::Null,
+        Ok(Json::Bool(truth)) => ScalarValue::Boolean(truth),
+        Ok(Json::String(text)) => ScalarValue::Str(text.into()),
+        Ok(Json::Number(number)) => match number.as_i64() {
+            Some(whole) => ScalarValue::Int(whole),
+            None => ScalarValue::F64(number.as_f64().unwrap_or_default()),
+        },
+        Ok(parts) => ScalarValue::Str(parts.to_string().into()),
+    }
+}
+
+/// The inverse of [`encode`]. A value this version cannot read (written by
+/// another program, say) reads as unset rather than failing the plan.
+fn decode<T: DeserializeOwned>(scalar: &ScalarValue) -> Option<T> {
+    let json = match scalar {
+        ScalarValue::Boolean(truth) => Json::from(*truth),
+        ScalarValue::Int(whole) => Json::from(*whole),
+        ScalarValue::Uint(whole) => Json::from(*whole),
+        ScalarValue::F64(decimal) => Json::from(*decimal),
+        ScalarValue::Str(text) => {
+            return serde_json::from_value(Json::from(text.as_str()))
+                .or_else(|_| serde_json::from_str(text))
+                .ok();
+        }
+        _ => return None,
+    };
+    serde_json::from_value(json).ok()
+}
+
+/// Reads the register at `key` of the map `entity`.
+pub(crate) fn read<T>(doc: &AutoCommit, entity: &ObjId, key: &str) -> Register<T>
+where
+    T: Clone + DeserializeOwned + PartialEq,
+{
+    let mut values: Vec<(Option<T>, ObjId)> = doc
+        .get_all(entity, key)
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|(value, op)| match value {
+            Value::Scalar(scalar) => Some((decode(&scalar), op)),
+            Value::Object(_) => None,
+        })
+        .collect();
+    // Two hands that set the same value agree: that is no clash. Of equals the
+    // last stays, because automerge's current value is the last of all.
+    let mut kept = Vec::with_capacity(values.len());
+    while let Some((value, op)) = values.pop() {
+        if !kept.iter().any(|(other, _)| *other == value) {
+            kept.push((value, op));
+        }
+    }
+    let value = kept.first().and_then(|(value, _)| value.clone());
+    let clash = if kept.len() < 2 {
+        Vec::new()
+    } else {
+        kept.into_iter()
+            .rev()
+            .map(|(value, op)| Candidate { value, by: Attribution::of_op(doc, &op) })
+            .collect()
+    };
+    Register { value, clash }
+}

@@ -1,0 +1,221 @@
+//! `entities!`: from one table of kinds and fields, everything that depends on
+//! the list — plain structs, typed edits of each field, readers.
+
+/// Declares every kind of entity. For each it makes a module with
+/// `Field` (a register and its new value), `Text`, `Set` (a set and one
+/// member), and the plain struct that reads return.
+macro_rules! entities {
+    ($(
+        $(#[$doc:meta])*
+        $Entity:ident, $module:ident in $collection:ident {
+            registers { $($(#[$reg_doc:meta])* $Reg:ident $reg:ident: $RegType:ty,)* }
+            titles { $($(#[$title_doc:meta])* $Title:ident $title:ident,)* }
+            texts { $($(#[$text_doc:meta])* $Text:ident $text:ident,)* }
+            sets { $($(#[$set_doc:meta])* $Set:ident $set:ident: $Member:ty,)* }
+        }
+    )*) => {
+        /// Every kind of entity, by its name in edits.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum EntityKind { $($(#[$doc])* $Entity,)* }
+
+        impl EntityKind {
+            /// All kinds.
+            pub const ALL: &[EntityKind] = &[$(EntityKind::$Entity,)*];
+
+            /// The root key of the map that holds entities of this kind.
+            pub fn collection(self) -> &'static str {
+                match self { $(Self::$Entity => stringify!($collection),)* }
+            }
+
+            /// The one-line texts of this kind.
+            pub(crate) fn titles(self) -> &'static [&'static str] {
+                match self { $(Self::$Entity => &[$(stringify!($title),)*],)* }
+            }
+
+            /// The running texts of this kind.
+            pub(crate) fn texts(self) -> &'static [&'static str] {
+                match self { $(Self::$Entity => &[$(stringify!($text),)*],)* }
+            }
+
+            /// The sets of this kind.
+            pub(crate) fn sets(self) -> &'static [&'static str] {
+                match self { $(Self::$Entity => &[$(stringify!($set),)*],)* }
+            }
+        }
+
+        /// Every entity of a plan, as plain values.
+        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+        #[allow(missing_docs)]
+        pub struct Collections { $(pub $collection: Collection<$Entity>,)* }
+
+        impl Collections {
+            /// Reads one entity anew, or drops it where the document has none.
+            pub(crate) fn refresh(&mut self, doc: &automerge::AutoCommit, entity: &crate::EntityRef) {
+                match entity.kind {
+                    $(EntityKind::$Entity => crate::read::refresh(doc, &mut self.$collection, &entity.id),)*
+                }
+            }
+
+            /// Reads every entity.
+            pub(crate) fn read(doc: &automerge::AutoCommit) -> Self {
+                Self { $($collection: crate::read::collection(doc),)* }
+            }
+
+            /// Every entity in turn, with what all entities have.
+            pub(crate) fn for_each(&self, mut visit: impl FnMut(crate::EntityRef, &dyn AnyEntity)) {
+                $(for (id, entity) in &self.$collection {
+                    visit(crate::EntityRef::new(EntityKind::$Entity, id.as_str()), entity.as_ref());
+                })*
+            }
+        }
+
+        /// One register of one kind of entity, with its new value.
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        #[allow(missing_docs)]
+        pub enum Field { $($Entity($module::Field),)* }
+
+        impl Field {
+            /// The kind of entity it belongs to.
+            pub fn kind(&self) -> EntityKind {
+                match self { $(Self::$Entity(_) => EntityKind::$Entity,)* }
+            }
+
+            pub(crate) fn key_and_value(&self) -> (&'static str, automerge::ScalarValue) {
+                match self { $(Self::$Entity(field) => field.key_and_value(),)* }
+            }
+        }
+
+        /// One text of one kind of entity.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        #[allow(missing_docs)]
+        pub enum TextField { $($Entity($module::Text),)* }
+
+        impl TextField {
+            /// The kind of entity it belongs to.
+            pub fn kind(self) -> EntityKind {
+                match self { $(Self::$Entity(_) => EntityKind::$Entity,)* }
+            }
+
+            /// Its key in the entity.
+            pub fn key(self) -> &'static str {
+                match self { $(Self::$Entity(text) => text.key(),)* }
+            }
+        }
+
+        /// One set of one kind of entity, with one member.
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        #[allow(missing_docs)]
+        pub enum Member { $($Entity($module::Set),)* }
+
+        impl Member {
+            /// The kind of entity it belongs to.
+            pub fn kind(&self) -> EntityKind {
+                match self { $(Self::$Entity(_) => EntityKind::$Entity,)* }
+            }
+
+            pub(crate) fn key_and_member(&self) -> (&'static str, String) {
+                match self { $(Self::$Entity(member) => member.key_and_member(),)* }
+            }
+        }
+
+        $(
+            impl Entity for $Entity {
+                const KIND: EntityKind = EntityKind::$Entity;
+
+                fn read(doc: &automerge::AutoCommit, id: &str, map: &automerge::ObjId) -> Self {
+                    // A kind without titles, say, leaves its reader unused.
+                    let _ = (doc, map);
+                    Self {
+                        id: Id::new(id),
+                        order: crate::read::order(doc, map),
+                        deleted: crate::read::deleted(doc, map),
+                        $($reg: crate::register::read(doc, map, stringify!($reg)),)*
+                        $($title: crate::read::title(doc, map, stringify!($title)),)*
+                        $($text: crate::read::text(doc, map, stringify!($text)),)*
+                        $($set: crate::read::set(doc, map, stringify!($set)),)*
+                    }
+                }
+
+                fn collection(collections: &Collections) -> &Collection<Self> { &collections.$collection }
+                fn id(&self) -> &Id<Self> { &self.id }
+                fn order(&self) -> &crate::OrderKey { &self.order }
+            }
+
+            impl AnyEntity for $Entity {
+                fn deleted(&self) -> Option<&crate::Attribution> { self.deleted.as_ref() }
+                fn clashes(&self) -> Vec<&'static str> {
+                    let clashes: &[(&'static str, bool)] =
+                        &[$((stringify!($reg), self.$reg.is_clash()),)*];
+                    clashes.iter().filter(|(_, clash)| *clash).map(|(key, _)| *key).collect()
+                }
+            }
+
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+            pub struct $Entity {
+                /// Stable id.
+                pub id: Id<$Entity>,
+                /// Where it stands among its siblings.
+                #[serde(skip)]
+                pub order: crate::OrderKey,
+                /// Who deleted it, while it is deleted.
+                #[serde(skip_serializing_if = "Option::is_none")]
+                pub deleted: Option<crate::Attribution>,
+                $($(#[$reg_doc])* pub $reg: crate::Register<$RegType>,)*
+                $($(#[$title_doc])* pub $title: String,)*
+                $($(#[$text_doc])* pub $text: crate::RichText,)*
+                $($(#[$set_doc])* pub $set: std::collections::BTreeSet<$Member>,)*
+            }
+
+            #[doc = concat!("The fields of [`", stringify!($Entity), "`] as edits name them.")]
+            pub mod $module {
+                #[allow(unused_imports)]
+                use super::*;
+
+                /// A register and its new value; `None` clears it.
+                #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+                #[serde(rename_all = "snake_case")]
+                pub enum Field { $($(#[$reg_doc])* $Reg(Option<$RegType>),)* }
+
+                impl Field {
+                    pub(crate) fn key_and_value(&self) -> (&'static str, automerge::ScalarValue) {
+                        match *self {
+                            $(Self::$Reg(ref value) => (stringify!($reg), crate::register::encode(value)),)*
+                        }
+                    }
+                }
+
+                /// A text.
+                #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+                #[serde(rename_all = "snake_case")]
+                pub enum Text { $($(#[$title_doc])* $Title,)* $($(#[$text_doc])* $Text,)* }
+
+                impl Text {
+                    pub(crate) fn key(self) -> &'static str {
+                        match self {
+                            $(Self::$Title => stringify!($title),)*
+                            $(Self::$Text => stringify!($text),)*
+                        }
+                    }
+                }
+
+                /// A set and one member of it.
+                #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+                #[serde(rename_all = "snake_case")]
+                pub enum Set { $($(#[$set_doc])* $Set($Member),)* }
+
+                impl Set {
+                    pub(crate) fn key_and_member(&self) -> (&'static str, String) {
+                        match *self { $(Self::$Set(ref member) => (stringify!($set), member.to_string()),)* }
+                    }
+                }
+            }
+        )*
+    };
+}
+
+pub(crate) use entities;

@@ -1,0 +1,281 @@
+//! The plan as plain values, with what is derived: order, numbers, sums,
+//! warnings, clashes. Nothing here is stored.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use automerge::AutoCommit;
+use serde::Serialize;
+
+use crate::attribution::{Attribution, DeviceName};
+use crate::contested::{self, ContestedDeletion};
+use crate::id::{EntityRef, Id};
+use crate::schema::*;
+use crate::value::{Amount, Body, Kroner, Percent, RoleKind, TimeFrame};
+
+/// A plan read into plain values.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct PlanView {
+    /// Every entity, the deleted ones too.
+    #[serde(flatten)]
+    pub collections: Collections,
+    /// Entities that one deleted while another edited them.
+    #[serde(skip)]
+    pub contested_deletions: BTreeMap<EntityRef, ContestedDeletion>,
+}
+
+/// A register with an open clash.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OpenClash {
+    /// The entity.
+    pub entity: EntityRef,
+    /// The register's key.
+    pub register: &'static str,
+}
+
+/// A row of the anchoring table: one party's dates by body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnchoringRow {
+    /// The party.
+    pub party: Id<Party>,
+    /// Its events by body.
+    pub events: BTreeMap<Body, Arc<Anchoring>>,
+}
+
+/// A row of the approval table: who is asked, and its latest approval.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ApprovalRow {
+    /// The party.
+    pub party: Id<Party>,
+    /// Its latest approval, if it has given one.
+    pub approval: Option<Arc<Approval>>,
+}
+
+impl PlanView {
+    pub(crate) fn read(doc: &mut AutoCommit) -> Self {
+        let collections = Collections::read(doc);
+        let contested_deletions = contested::deletions(doc, &collections);
+        Self { collections, contested_deletions }
+    }
+
+    pub(crate) fn refresh(&mut self, doc: &mut AutoCommit, changed: &BTreeSet<EntityRef>) {
+        for entity in changed {
+            self.collections.refresh(doc, entity);
+        }
+        self.contested_deletions = contested::deletions(doc, &self.collections);
+    }
+
+    /// The plan's own entity. `None` only for a document that is damaged.
+    pub fn plan(&self) -> Option<&Arc<Plan>> {
+        self.get(&Id::new(PLAN_ID))
+    }
+
+    /// The entity with this id, deleted or not.
+    pub fn get<E: Entity>(&self, id: &Id<E>) -> Option<&Arc<E>> {
+        E::collection(&self.collections).get(id)
+    }
+
+    /// All entities of a kind that are not deleted, in order.
+    pub fn all<E: Entity>(&self) -> Vec<&Arc<E>> {
+        self.ordered(|entity: &E| entity.deleted().is_none())
+    }
+
+    /// The deleted entities of a kind, in the order they stood in.
+    pub fn deleted<E: Entity>(&self) -> Vec<&Arc<E>> {
+        self.ordered(|entity: &E| entity.deleted().is_some())
+    }
+
+    fn ordered<E: Entity>(&self, keep: impl Fn(&E) -> bool) -> Vec<&Arc<E>> {
+        let mut entities: Vec<&Arc<E>> =
+            E::collection(&self.collections).values().filter(|entity| keep(entity)).collect();
+        entities.sort_by(|a, b| (a.order(), a.id()).cmp(&(b.order(), b.id())));
+        entities
+    }
+
+    /// The goals right under `parent`, or the topmost ones.
+    pub fn goals(&self, parent: Option<&Id<Goal>>) -> Vec<&Arc<Goal>> {
+        let mut goals = self.all::<Goal>();
+        goals.retain(|goal| goal.parent.value.as_ref() == parent);
+        goals
+    }
+
+    /// The measures of a goal. A measure's number is its place here, from 1.
+    pub fn measures(&self, goal: &Id<Goal>) -> Vec<&Arc<Measure>> {
+        let mut measures = self.all::<Measure>();
+        measures.retain(|measure| measure.goal.value.as_ref() == Some(goal));
+        measures
+    }
+
+    /// The number of a measure within its goal, from 1. A deleted measure has
+    /// none.
+    pub fn measure_number(&self, id: &Id<Measure>) -> Option<usize> {
+        let goal = self.get(id)?.goal.value.as_ref()?;
+        self.measures(goal).iter().position(|measure| measure.id == *id).map(|index| index + 1)
+    }
+
+    /// The number of a goal among its siblings, from 1.
+    pub fn goal_number(&self, id: &Id<Goal>) -> Option<usize> {
+        let parent = self.get(id)?.parent.value.clone();
+        self.goals(parent.as_ref()).iter().position(|goal| goal.id == *id).map(|index| index + 1)
+    }
+
+    /// The sections of a measure, in order.
+    pub fn sections(&self, measure: &Id<Measure>) -> Vec<&Arc<Section>> {
+        let mut sections = self.all::<Section>();
+        sections.retain(|section| section.measure.value.as_ref() == Some(measure));
+        sections
+    }
+
+    /// The chapters with their numbers: the chapter's own where it has one,
+    /// else one more than the chapter before.
+    pub fn chapters(&self) -> Vec<(u32, &Arc<Chapter>)> {
+        let mut number = 0;
+        let chapters = self.all::<Chapter>().into_iter().map(|chapter| {
+            number = chapter.number.value.unwrap_or(number + 1);
+            (number, chapter)
+        });
+        chapters.collect()
+    }
+
+    /// The sum of the weights of the goals under `parent`. Anything else than
+    /// 100 % is worth a warning; nothing is ever normalised.
+    pub fn weight_sum(&self, parent: Option<&Id<Goal>>) -> Percent {
+        self.goals(parent).iter().filter_map(|goal| goal.weight.value).sum()
+    }
+
+    /// The anchoring table: a row for each party that has a body, by party
+    /// name.
+    pub fn anchoring(&self) -> Vec<AnchoringRow> {
+        let mut rows: BTreeMap<(String, Id<Party>), BTreeMap<Body, Arc<Anchoring>>> = BTreeMap::new();
+        for event in self.all::<Anchoring>() {
+            let (Some(party), Some(body)) = (&event.party.value, event.body.value) else { continue };
+            let row = rows.entry((self.party_name(party), party.clone())).or_default();
+            row.insert(body, event.clone());
+        }
+        rows.into_iter().map(|((_, party), events)| AnchoringRow { party, events }).collect()
+    }
+
+    /// The approval table: a row for each party whose approval is asked for,
+    /// municipalities first, and for each that gave one unasked.
+    pub fn approvals(&self) -> Vec<ApprovalRow> {
+        let asked = self.all::<PartyRole>().into_iter();
+        let asked = asked.filter(|role| role.role.value == Some(RoleKind::Approver));
+        let asked = asked.filter_map(|role| role.party.value.clone());
+        let given = self.all::<Approval>();
+        let given_by = given.iter().filter_map(|approval| approval.party.value.clone());
+        let mut parties: Vec<Id<Party>> = asked.chain(given_by).collect();
+        parties.sort_by_key(|party| {
+            let kind = self.get(party).and_then(|party| party.kind.value);
+            (kind, self.party_name(party), party.clone())
+        });
+        parties.dedup();
+        let rows = parties.into_iter().map(|party| {
+            let approvals = given.iter().filter(|approval| approval.party.value.as_ref() == Some(&party));
+            let approval = approvals.max_by_key(|approval| approval.date.value).map(|approval| (*approval).clone());
+            ApprovalRow { party, approval }
+        });
+        rows.collect()
+    }
+
+    /// The name to show for a party.
+    pub fn party_name(&self, id: &Id<Party>) -> String {
+        let name = self.get(id).and_then(|party| party.name.value.clone());
+        name.unwrap_or_else(|| id.to_string())
+    }
+
+    /// The party that goes by this name or alias.
+    pub fn find_party(&self, name: &str) -> Option<&Arc<Party>> {
+        let id = crate::party_id(name);
+        let named = |text: &str| crate::party_id(text) == id;
+        let parties = self.all::<Party>();
+        let found = parties.iter().find(|party| {
+            party.id == id
+                || party.name.value.as_deref().is_some_and(named)
+                || party.aliases.iter().any(|alias| named(alias))
+        });
+        found.copied()
+    }
+
+    /// The person behind a device, and the party the person writes for.
+    pub fn person(&self, device: &DeviceName) -> Option<&Arc<Person>> {
+        self.get(&Id::new(device.as_str()))
+    }
+
+    /// Whose hand it was, in a word: the party, else the person, else nothing.
+    pub fn hand(&self, by: &Attribution) -> Option<String> {
+        let person = self.person(by.device.as_ref()?)?;
+        let party = person.party.value.as_ref().map(|party| self.party_name(party));
+        party.or_else(|| person.name.value.clone())
+    }
+
+    /// Every open clash. They block approval, never editing.
+    pub fn clashes(&self) -> Vec<OpenClash> {
+        let mut clashes = Vec::new();
+        self.collections.for_each(|entity, any| {
+            if any.deleted().is_none() {
+                let open = any.clashes().into_iter();
+                clashes.extend(open.map(|register| OpenClash { entity: entity.clone(), register }));
+            }
+        });
+        clashes
+    }
+
+    /// A version label that is free, for a row of the log whose own is taken
+    /// by another row: «6.1» twice makes it propose «6.2».
+    pub fn free_version(&self, entry: &Id<LogEntry>) -> Option<String> {
+        let version = self.get(entry)?.version.value.clone()?;
+        let taken: Vec<&String> = self
+            .all::<LogEntry>()
+            .into_iter()
+            .filter(|other| other.id != *entry)
+            .filter_map(|other| other.version.value.as_ref())
+            .collect();
+        if !taken.contains(&&version) {
+            return None;
+        }
+        let (major, minor) = version.rsplit_once('.').unwrap_or((&version, "0"));
+        let minor: u32 = minor.parse().ok()?;
+        (minor + 1..).map(|minor| format!("{major}.{minor}")).find(|free| !taken.contains(&free))
+    }
+
+    /// The number that a link to a place in the plan shows at the moment:
+    /// `plan:measures/ID` is «2» while the measure is the second of its goal.
+    pub fn resolve_link(&self, target: &str) -> Option<usize> {
+        let (collection, id) = target.strip_prefix("plan:")?.split_once('/')?;
+        match collection {
+            "measures" => self.measure_number(&Id::new(id)),
+            "goals" => self.goal_number(&Id::new(id)),
+            _ => None,
+        }
+    }
+}
+
+impl BudgetLine {
+    /// What is left: budget less granted. Unknown while either is not a number
+    /// («xxx»), but an empty «granted» counts as nothing granted.
+    pub fn remaining(&self) -> Option<Kroner> {
+        let budget = self.budget.value.as_ref()?.kroner?;
+        let granted = match &self.granted.value {
+            None => Kroner(0),
+            Some(Amount { kroner, .. }) => (*kroner)?,
+        };
+        Some(Kroner(budget.0.saturating_sub(granted.0)))
+    }
+
+    /// Whether more is granted than budgeted, which is shown, never changed.
+    pub fn is_overdrawn(&self) -> bool {
+        self.remaining().is_some_and(|left| left < Kroner(0))
+    }
+}
+
+/// The sum of the cells that hold a number. Always computed, never stored.
+pub fn total<'a>(amounts: impl IntoIterator<Item = &'a Amount>) -> Kroner {
+    amounts.into_iter().filter_map(|amount| amount.kroner).sum()
+}
+
+impl Measure {
+    /// Whether the measure is put off, by its time frame or by its mark.
+    pub fn is_deferred(&self) -> bool {
+        self.later.value == Some(true) || self.time_frame.value == Some(TimeFrame::NextRevision)
+    }
+}
