@@ -1,1 +1,88 @@
-fn main() {}
+//! `cargo xtask …`: every task of the workspace, in plain Rust.
+//!
+//! Each command does all of its own set-up, so that a fresh clone needs Rust
+//! and Node and no other step. What a command needs is in [`setup`]; how the
+//! app is built is in [`web`]; [`run`], [`test`] and [`dev`] put these together.
+
+mod cargo;
+mod compress;
+mod dev;
+mod npm;
+mod relay;
+mod run;
+mod setup;
+mod tally;
+mod test;
+mod web;
+mod workspace;
+
+use std::{net::SocketAddr, process::ExitCode};
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Builds, runs and tests Samskriv. Each command does its own set-up.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build the app, start the relay that serves it, and say which address to open
+    Run {
+        /// Address and port the relay listens on
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+    },
+    /// Run every check and test, the browser's included
+    Test {
+        /// Run only the browser tests whose file or title matches
+        #[arg(long, value_name = "PATTERN")]
+        browser: Option<String>,
+    },
+    /// Rebuild and reload the page on every save
+    Dev {
+        /// Port of the page; the relay takes the next one
+        #[arg(long, default_value_t = 5173)]
+        port: u16,
+    },
+    /// Build the app into target/web/dist
+    Build {
+        /// Build in seconds rather than small, and compress nothing
+        #[arg(long)]
+        dev: bool,
+    },
+    /// Install what the other commands need: the wasm target, npm packages, a browser
+    Setup,
+}
+
+fn main() -> ExitCode {
+    match perform(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(task: Task) -> Result<()> {
+    match task {
+        Task::Run { listen } => run::run(listen),
+        Task::Test { browser } => test::test(browser.as_deref()),
+        Task::Dev { port } => dev::dev(port),
+        Task::Build { dev } => {
+            let wasm = setup::web()?;
+            let profile = if dev {
+                web::Profile::Dev
+            } else {
+                web::Profile::Release
+            };
+            web::build(wasm, profile)
+        }
+        Task::Setup => setup::everything(),
+    }
+}

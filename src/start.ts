@@ -1,0 +1,20 @@
+// Starts the app: styles, wasm, and the service worker that opens it without a network.
+
+import "../style/main.css";
+import init from "../target/web/pkg/samskriv.js";
+import wasm from "../target/web/pkg/samskriv_bg.wasm?url";
+import { offerUpdates } from "./updates";
+
+try {
+  await init({ module_or_path: wasm });
+} catch (error) {
+  // An empty page says nothing; the reader must learn that the plans are safe.
+  document.querySelector("#no-start")?.removeAttribute("hidden");
+  throw error;
+}
+
+// After the app, so that it hears of a version that was waiting already.
+// While writing the app there is no worker: it would serve yesterday's page.
+if (import.meta.env.PROD) {
+  await offerUpdates();
+}

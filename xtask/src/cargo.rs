@@ -1,0 +1,118 @@
+//! How cargo is called: for this machine, and for the browser.
+
+use std::{
+    env,
+    ffi::OsString,
+    fs,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::{
+    setup::{TARGET, Toolchain},
+    workspace::{command, describe, root},
+};
+
+/// `cargo <subcommand>` for this machine, by the cargo that runs this task.
+pub fn native(subcommand: &str) -> Command {
+    let mut cargo = command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.arg(subcommand);
+    cargo
+}
+
+/// `cargo <subcommand>` for the browser.
+pub fn wasm(toolchain: Toolchain, subcommand: &str) -> Command {
+    let mut cargo = match toolchain {
+        Toolchain::Installed => native(subcommand),
+        Toolchain::Debian => debian(subcommand),
+    };
+    cargo
+        .args(["--package", "samskriv-app", "--target", TARGET])
+        .env("CARGO_ENCODED_RUSTFLAGS", rustflags());
+    cargo
+}
+
+/// Debian's cargo with its own compiler, whatever rustup says is in use.
+/// `RUSTC_BOOTSTRAP` opens `-Zbuild-std`, which this compiler has no other way to do.
+fn debian(subcommand: &str) -> Command {
+    let mut cargo = command("/usr/bin/cargo");
+    cargo
+        .args([subcommand, "-Zbuild-std=std,panic_abort"])
+        .env("RUSTC", "/usr/bin/rustc")
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-19")
+        .env_remove("RUSTUP_TOOLCHAIN");
+    cargo
+}
+
+/// The caller's own flags, and those that keep this machine's folders out of
+/// panic messages: the same source gives the same wasm wherever it is built.
+fn rustflags() -> OsString {
+    let own = env::var("RUSTFLAGS").unwrap_or_default();
+    let mut flags: Vec<OsString> = own.split_whitespace().map(OsString::from).collect();
+    let mut remap = |from: &Path, to: &str| {
+        let mut flag = OsString::from("--remap-path-prefix=");
+        flag.push(from);
+        flag.push("=");
+        flag.push(to);
+        flags.push(flag);
+    };
+    for registry in registries() {
+        remap(&registry, "crates");
+    }
+    remap(root(), "samskriv");
+    flags.join("\x1f".as_ref())
+}
+
+/// The folders in which cargo unpacks the crates of each registry.
+fn registries() -> Vec<PathBuf> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
+        #[allow(deprecated, reason = "right on every system since Rust 1.85")]
+        env::home_dir().map(|home| home.join(".cargo"))
+    });
+    let Some(folders) = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok()) else {
+        return Vec::new();
+    };
+    folders.flatten().map(|folder| folder.path()).collect()
+}
+
+/// A program that cargo has built.
+pub struct Program {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Whether it was up to date already.
+    pub fresh: bool,
+}
+
+/// Runs `cargo build …` and finds the program it made, wherever the target
+/// folder is.
+pub fn build(command: &mut Command, name: &str) -> Result<Program> {
+    let line = describe(command);
+    let mut cargo = command
+        .arg("--message-format=json-render-diagnostics")
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("could not start `{line}`"))?;
+    let messages = cargo.stdout.take().context("cargo's output")?;
+    let mut program = None;
+    for message in BufReader::new(messages).lines() {
+        let message: Value = serde_json::from_str(&message?).unwrap_or_default();
+        if message["target"]["name"] == name
+            && let Some(path) = message["executable"].as_str()
+        {
+            let fresh = message["fresh"].as_bool().unwrap_or(false);
+            program = Some(Program {
+                path: path.into(),
+                fresh,
+            });
+        }
+    }
+    if !cargo.wait()?.success() {
+        bail!("`{line}` failed");
+    }
+    program.with_context(|| format!("`{line}` made no program named {name}"))
+}

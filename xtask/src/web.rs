@@ -1,0 +1,77 @@
+//! Builds the app: rustc, then wasm-bindgen, then Vite, then compression.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{
+    cargo::{self, Program},
+    compress,
+    npm::Tool,
+    setup::Toolchain,
+    workspace::{dist_dir, pkg_dir, run},
+};
+
+/// What the build is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// What people download: small, and compressed for the relay to serve.
+    Release,
+    /// The loop while writing the app: built in seconds.
+    Dev,
+}
+
+impl Profile {
+    /// The profile's name in `Cargo.toml`.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Release => "web",
+            Self::Dev => "web-dev",
+        }
+    }
+}
+
+/// Builds the whole app into `target/web/dist`.
+pub fn build(toolchain: Toolchain, profile: Profile) -> Result<()> {
+    wasm(toolchain, profile)?;
+    run(Tool::Vite.command().arg("build"))?;
+    if profile == Profile::Release {
+        compress::folder(&dist_dir())?;
+    }
+    Ok(())
+}
+
+/// Builds the wasm and its JavaScript into `target/web/pkg`. Says whether
+/// anything is new.
+pub fn wasm(toolchain: Toolchain, profile: Profile) -> Result<bool> {
+    let mut command = cargo::wasm(toolchain, "build");
+    let Program { path, fresh } =
+        cargo::build(command.args(["--profile", profile.name()]), "samskriv-app")?;
+    // The other profile may have written the output since this one was last built.
+    let made_by = pkg_dir().join(".profile");
+    let current = fs::read_to_string(&made_by).is_ok_and(|name| name == profile.name());
+    if fresh && current {
+        return Ok(false);
+    }
+    bind(&path, profile)?;
+    fs::write(made_by, profile.name())?;
+    Ok(true)
+}
+
+/// wasm-bindgen as a library: its version is the one in `Cargo.lock` that the
+/// app is compiled against, so the two cannot disagree.
+fn bind(wasm: &Path, profile: Profile) -> Result<()> {
+    Bindgen::new()
+        .input_path(wasm)
+        .out_name("samskriv")
+        .web(true)?
+        // For `src/start.ts`, which is checked against it.
+        .typescript(true)
+        // Vite names the wasm by its hash and passes the address in.
+        .omit_default_module_path(true)
+        .remove_name_section(profile == Profile::Release)
+        .remove_producers_section(true)
+        .generate(pkg_dir())
+        .context("wasm-bindgen failed")
+}
