@@ -11,7 +11,8 @@ use crate::id::EntityRef;
 use crate::order::OrderKey;
 use crate::read;
 use crate::schema::{
-    DELETED_KEY, EntityKind, Field, Member, ORDER_KEY, SCHEMA, TextField, create_entity, genesis, shared_actor,
+    DELETED_KEY, EntityKind, Field, Member, ORDER_KEY, SCHEMA, TextField, create_entity, genesis,
+    shared_actor,
 };
 use crate::text;
 
@@ -19,7 +20,9 @@ use crate::text;
 #[derive(Debug, thiserror::Error)]
 pub enum EditError {
     /// The plan comes from a newer version.
-    #[error("the plan is written by a newer version (schema {0}); it can be read but not edited here")]
+    #[error(
+        "the plan is written by a newer version (schema {0}); it can be read but not edited here"
+    )]
     NewerSchema(u32),
     /// There is no such entity.
     #[error("the plan has no {0}")]
@@ -46,12 +49,15 @@ pub enum EditError {
 /// The entities that an edit touches.
 pub(crate) fn touched(edit: &Edit) -> BTreeSet<EntityRef> {
     let entity = match edit {
-        Edit::Add { entity, .. } | Edit::Move { entity, .. } | Edit::Delete(entity) | Edit::Restore(entity) => {
-            entity.clone()
-        }
+        Edit::Add { entity, .. }
+        | Edit::Move { entity, .. }
+        | Edit::Delete(entity)
+        | Edit::Restore(entity) => entity.clone(),
         Edit::Ensure(shared) => shared.entity(),
         Edit::Set { id, field } => EntityRef::new(field.kind(), id),
-        Edit::Include { id, member } | Edit::Exclude { id, member } => EntityRef::new(member.kind(), id),
+        Edit::Include { id, member } | Edit::Exclude { id, member } => {
+            EntityRef::new(member.kind(), id)
+        }
         Edit::Splice { id, text, .. }
         | Edit::Write { id, text, .. }
         | Edit::Mark { id, text, .. }
@@ -76,7 +82,9 @@ pub(crate) fn ensure(doc: &mut AutoCommit, shared: &Shared) -> Result<(), EditEr
     let map = add(&mut beginning, &entity, &order, &shared.fields())?;
     debug_assert!(map != ROOT);
     beginning.commit_with(CommitOptions::default().with_time(0));
-    let change = beginning.get_last_local_change().ok_or(AutomergeError::Fail)?;
+    let change = beginning
+        .get_last_local_change()
+        .ok_or(AutomergeError::Fail)?;
     doc.apply_changes([change])?;
     Ok(())
 }
@@ -84,12 +92,19 @@ pub(crate) fn ensure(doc: &mut AutoCommit, shared: &Shared) -> Result<(), EditEr
 /// Carries out any edit but [`Edit::Ensure`].
 pub(crate) fn edit(doc: &mut AutoCommit, edit: &Edit) -> Result<(), EditError> {
     match edit {
-        Edit::Add { entity, place, fields } => {
+        Edit::Add {
+            entity,
+            place,
+            fields,
+        } => {
             if read::entity(doc, entity).is_some() {
                 return Err(EditError::Exists(entity.clone()));
             }
             if let Some(field) = fields.iter().find(|field| field.kind() != entity.kind) {
-                return Err(EditError::WrongKind { of: entity.kind, field: field.kind() });
+                return Err(EditError::WrongKind {
+                    of: entity.kind,
+                    field: field.kind(),
+                });
             }
             let order = order_at(doc, entity, place)?;
             add(doc, entity, &order, fields)?;
@@ -110,7 +125,13 @@ pub(crate) fn edit(doc: &mut AutoCommit, edit: &Edit) -> Result<(), EditError> {
                 doc.delete(&set, member)?;
             }
         }
-        Edit::Splice { id, text: field, at, delete, insert } => {
+        Edit::Splice {
+            id,
+            text: field,
+            at,
+            delete,
+            insert,
+        } => {
             let object = find_text(doc, id, *field)?;
             if is_title(*field) {
                 text::splice_title(doc, &object, *at, *delete, insert)?;
@@ -118,20 +139,40 @@ pub(crate) fn edit(doc: &mut AutoCommit, edit: &Edit) -> Result<(), EditError> {
                 text::splice(doc, &object, *at, *delete, insert)?;
             }
         }
-        Edit::Write { id, text: field, blocks } => {
+        Edit::Write {
+            id,
+            text: field,
+            blocks,
+        } => {
             let object = find_text(doc, id, *field)?;
             if is_title(*field) {
-                let line = blocks.iter().map(text::Block::text).collect::<Vec<_>>().join(" ");
+                let line = blocks
+                    .iter()
+                    .map(text::Block::text)
+                    .collect::<Vec<_>>()
+                    .join(" ");
                 doc.update_text(&object, line.replace(['\n', '\r'], " "))?;
             } else {
                 text::update(doc, &object, blocks)?;
             }
         }
-        Edit::Mark { id, text: field, from, to, mark, on } => {
+        Edit::Mark {
+            id,
+            text: field,
+            from,
+            to,
+            mark,
+            on,
+        } => {
             let object = find_running_text(doc, id, *field)?;
             text::mark(doc, &object, *from, *to, mark, *on)?;
         }
-        Edit::SetBlock { id, text: field, at, kind } => {
+        Edit::SetBlock {
+            id,
+            text: field,
+            at,
+            kind,
+        } => {
             let object = find_running_text(doc, id, *field)?;
             text::set_block(doc, &object, *at, *kind)?;
         }
@@ -148,6 +189,10 @@ pub(crate) fn edit(doc: &mut AutoCommit, edit: &Edit) -> Result<(), EditError> {
 
 fn set_deleted(doc: &mut AutoCommit, entity: &EntityRef, deleted: bool) -> Result<(), EditError> {
     let map = find(doc, entity.kind, &entity.id)?;
+    // automerge drops a put of the value that already stands. Deleting once
+    // more, with an edit by others now known, is a new decision: so the mark
+    // is lifted and set.
+    doc.put(&map, DELETED_KEY, !deleted)?;
     doc.put(&map, DELETED_KEY, deleted)?;
     Ok(())
 }
@@ -213,7 +258,10 @@ fn order_at(doc: &AutoCommit, entity: &EntityRef, place: &Place) -> Result<Order
         Place::Before(id) => position(id)?,
         Place::After(id) => position(id)? + 1,
     };
-    let low = next.checked_sub(1).and_then(|index| others.get(index)).map(|(key, _)| key);
+    let low = next
+        .checked_sub(1)
+        .and_then(|index| others.get(index))
+        .map(|(key, _)| key);
     let high = others.get(next).map(|(key, _)| key);
     Ok(OrderKey::between(low, high, &entity.id))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use automerge::{AutoCommit, Author, Change, ObjId, ReadDoc};
+use automerge::{Author, AutoCommit, Change, ObjId, ReadDoc};
 use serde::{Deserialize, Serialize};
 
 use crate::value::UnixSeconds;
@@ -31,7 +31,9 @@ impl DeviceName {
     }
 
     fn from_author(author: &Author<'_>) -> Option<Self> {
-        std::str::from_utf8(author.as_bytes()).ok().map(|hex| Self(Arc::from(hex)))
+        std::str::from_utf8(author.as_bytes())
+            .ok()
+            .map(|hex| Self(Arc::from(hex)))
     }
 }
 
@@ -55,9 +57,15 @@ impl Attribution {
     /// The hand behind one operation. An operation not yet committed has no
     /// change to ask; its hand is the document's own device.
     pub(crate) fn of_op(doc: &AutoCommit, op: &ObjId) -> Self {
-        match doc.hash_for_opid(op).and_then(|hash| doc.get_change_by_hash(&hash)) {
+        match doc
+            .hash_for_opid(op)
+            .and_then(|hash| doc.get_change_by_hash(&hash))
+        {
             Some(change) => Self::of_change(&change),
-            None => Self { device: doc.get_author().and_then(DeviceName::from_author), at: None },
+            None => Self {
+                device: doc.get_author().and_then(DeviceName::from_author),
+                at: None,
+            },
         }
     }
 }

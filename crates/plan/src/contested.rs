@@ -45,7 +45,10 @@ pub(crate) fn texts(doc: &mut AutoCommit, before: &[ChangeHash]) -> Vec<Conteste
         return Vec::new();
     }
     let their_hashes: BTreeSet<ChangeHash> = theirs.iter().map(|change| change.hash()).collect();
-    let built_on: BTreeSet<ChangeHash> = theirs.iter().flat_map(|change| change.deps().to_vec()).collect();
+    let built_on: BTreeSet<ChangeHash> = theirs
+        .iter()
+        .flat_map(|change| change.deps().to_vec())
+        .collect();
     let their_heads: Vec<ChangeHash> = their_hashes.difference(&built_on).copied().collect();
     let ours: Vec<_> = doc.get_changes(&their_heads);
     if ours.is_empty() {
@@ -53,17 +56,27 @@ pub(crate) fn texts(doc: &mut AutoCommit, before: &[ChangeHash]) -> Vec<Conteste
     }
     // The last version both sides knew: what either builds on and neither made.
     let our_hashes: BTreeSet<ChangeHash> = ours.iter().map(|change| change.hash()).collect();
-    let deps = theirs.iter().chain(&ours).flat_map(|change| change.deps().to_vec());
-    let base: Vec<ChangeHash> =
-        deps.filter(|hash| !their_hashes.contains(hash) && !our_hashes.contains(hash)).collect();
+    let deps = theirs
+        .iter()
+        .chain(&ours)
+        .flat_map(|change| change.deps().to_vec());
+    let base: Vec<ChangeHash> = deps
+        .filter(|hash| !their_hashes.contains(hash) && !our_hashes.contains(hash))
+        .collect();
 
     let our_edits = text_edits(&doc.diff(&base, before));
     let their_edits = text_edits(&doc.diff(&base, &their_heads));
-    let by: BTreeSet<Attribution> =
-        ours.iter().chain(&theirs).map(Attribution::of_change).filter(|by| by.device.is_some()).collect();
+    let by: BTreeSet<Attribution> = ours
+        .iter()
+        .chain(&theirs)
+        .map(Attribution::of_change)
+        .filter(|by| by.device.is_some())
+        .collect();
     let mut contested = Vec::new();
     for (object, our_edit) in our_edits {
-        let Some(their_edit) = their_edits.get(&object) else { continue };
+        let Some(their_edit) = their_edits.get(&object) else {
+            continue;
+        };
         let (entity, text) = (our_edit.entity, our_edit.text);
         let ours = blocks_at(doc, &object, &our_edit.positions, before);
         let theirs = blocks_at(doc, &object, &their_edit.positions, &their_heads);
@@ -71,9 +84,16 @@ pub(crate) fn texts(doc: &mut AutoCommit, before: &[ChangeHash]) -> Vec<Conteste
         if blocks.is_empty() {
             continue;
         }
-        let version = |heads: &[ChangeHash]| plain(&doc.text_at(&object, heads).unwrap_or_default());
+        let version =
+            |heads: &[ChangeHash]| plain(&doc.text_at(&object, heads).unwrap_or_default());
         let versions = [version(before), version(&their_heads)];
-        contested.push(ContestedText { entity, text, blocks, versions, by: by.clone() });
+        contested.push(ContestedText {
+            entity,
+            text,
+            blocks,
+            versions,
+            by: by.clone(),
+        });
     }
     contested
 }
@@ -99,7 +119,9 @@ fn text_edits(patches: &[Patch]) -> BTreeMap<ObjId, TextEdit> {
             PatchAction::SpliceText { index, .. } | PatchAction::DeleteSeq { index, .. } => *index,
             _ => continue,
         };
-        let (Some(entity), Some((_, automerge::Prop::Map(text)))) = (entity_of(patch), patch.path.last()) else {
+        let (Some(entity), Some((_, automerge::Prop::Map(text)))) =
+            (entity_of(patch), patch.path.last())
+        else {
             continue;
         };
         let edit = edits.entry(patch.obj.clone()).or_insert_with(|| TextEdit {
@@ -113,7 +135,12 @@ fn text_edits(patches: &[Patch]) -> BTreeMap<ObjId, TextEdit> {
 }
 
 /// The blocks of the present text that hold these positions of version `at`.
-fn blocks_at(doc: &AutoCommit, text: &ObjId, positions: &[usize], at: &[ChangeHash]) -> BTreeSet<usize> {
+fn blocks_at(
+    doc: &AutoCommit,
+    text: &ObjId,
+    positions: &[usize],
+    at: &[ChangeHash],
+) -> BTreeSet<usize> {
     let now = doc.text(text).unwrap_or_default();
     let markers: Vec<usize> = now
         .encode_utf16()
@@ -131,7 +158,13 @@ fn blocks_at(doc: &AutoCommit, text: &ObjId, positions: &[usize], at: &[ChangeHa
         doc.get_cursor_position(text, &cursor, None).ok()
     });
     present
-        .map(|position| markers.iter().filter(|marker| **marker <= position).count().saturating_sub(leading))
+        .map(|position| {
+            markers
+                .iter()
+                .filter(|marker| **marker <= position)
+                .count()
+                .saturating_sub(leading)
+        })
         .collect()
 }
 
@@ -149,10 +182,18 @@ pub(crate) fn deletions(
     });
     let mut contested = BTreeMap::new();
     for (entity, deleted_by) in deleted {
-        let Some(deletion) = deletion_change(doc, &entity) else { continue };
+        let Some(deletion) = deletion_change(doc, &entity) else {
+            continue;
+        };
         let edited_by = edited_since(doc, collections, &entity, deletion);
         if !edited_by.is_empty() {
-            contested.insert(entity, ContestedDeletion { deleted_by, edited_by });
+            contested.insert(
+                entity,
+                ContestedDeletion {
+                    deleted_by,
+                    edited_by,
+                },
+            );
         }
     }
     contested
@@ -172,7 +213,11 @@ fn edited_since(
     deletion: ChangeHash,
 ) -> BTreeSet<Attribution> {
     let heads = doc.get_heads();
-    let touches = |patches: &[Patch]| patches.iter().any(|patch| touches(patch, collections, entity));
+    let touches = |patches: &[Patch]| {
+        patches
+            .iter()
+            .any(|patch| touches(patch, collections, entity))
+    };
     if !touches(&doc.diff(&[deletion], &heads)) {
         return BTreeSet::new();
     }
@@ -190,7 +235,9 @@ fn touches(patch: &Patch, collections: &Collections, entity: &EntityRef) -> bool
     if matches!(&patch.action, PatchAction::PutMap { key, .. } if key == DELETED_KEY) {
         return false;
     }
-    let Some(touched) = entity_of(patch) else { return false };
+    let Some(touched) = entity_of(patch) else {
+        return false;
+    };
     let parent = collections
         .sections
         .get(&crate::Id::new(&touched.id))
@@ -201,4 +248,3 @@ fn touches(patch: &Patch, collections: &Collections, entity: &EntityRef) -> bool
             entity.kind == crate::schema::EntityKind::Measure && measure.as_str() == &*entity.id
         })
 }
-

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use automerge::transaction::CommitOptions;
 use automerge::{
-    ActorId, AutoCommit, AutomergeError, Change, ChangeHash, LoadOptions, Patch, PatchAction, Prop, ROOT,
-    ReadDoc, TextEncoding,
+    ActorId, AutoCommit, AutomergeError, Change, ChangeHash, LoadOptions, Patch, PatchAction, Prop,
+    ROOT, ReadDoc, TextEncoding,
 };
 
 use crate::apply::{self, EditError};
@@ -13,7 +13,7 @@ use crate::attribution::{Attribution, DeviceName};
 use crate::contested::{self, ContestedText};
 use crate::edit::Edit;
 use crate::id::EntityRef;
-use crate::schema::{EntityKind, SCHEMA, SCHEMA_KEY, genesis, genesis_hash};
+use crate::schema::{Approval, EntityKind, SCHEMA, SCHEMA_KEY, genesis, genesis_hash};
 use crate::value::UnixSeconds;
 use crate::view::PlanView;
 
@@ -71,9 +71,16 @@ impl PlanDoc {
     pub fn load(bytes: &[u8], device: &DeviceName) -> Result<Self, LoadError> {
         let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
         let doc = AutoCommit::load_with_options(bytes, options).map_err(LoadError::NotAutomerge)?;
-        let schema = doc.get(ROOT, SCHEMA_KEY).ok().flatten().and_then(|(number, _)| number.as_i64());
-        let schema = schema.and_then(|number| u32::try_from(number).ok()).ok_or(LoadError::NotAPlan)?;
-        let begins_as_plan = genesis_hash().is_ok_and(|hash| doc.get_change_by_hash(&hash).is_some());
+        let schema = doc
+            .get(ROOT, SCHEMA_KEY)
+            .ok()
+            .flatten()
+            .and_then(|(number, _)| number.as_i64());
+        let schema = schema
+            .and_then(|number| u32::try_from(number).ok())
+            .ok_or(LoadError::NotAPlan)?;
+        let begins_as_plan =
+            genesis_hash().is_ok_and(|hash| doc.get_change_by_hash(&hash).is_some());
         if schema <= SCHEMA && !begins_as_plan {
             return Err(LoadError::NotAPlan);
         }
@@ -86,7 +93,11 @@ impl PlanDoc {
         doc.set_actor(ActorId::random());
         doc.set_author(Some(device.to_author()));
         doc.update_diff_cursor();
-        Self { doc, schema, last_edit_at: 0 }
+        Self {
+            doc,
+            schema,
+            last_edit_at: 0,
+        }
     }
 
     /// The plan's schema, when it is newer than this version can write.
@@ -162,7 +173,12 @@ impl PlanDoc {
     /// heads mean equal plans.
     pub fn heads(&mut self) -> Vec<Hash> {
         self.commit();
-        let mut heads: Vec<Hash> = self.doc.get_heads().into_iter().map(|hash| hash.0).collect();
+        let mut heads: Vec<Hash> = self
+            .doc
+            .get_heads()
+            .into_iter()
+            .map(|hash| hash.0)
+            .collect();
         heads.sort_unstable();
         heads
     }
@@ -177,13 +193,19 @@ impl PlanDoc {
             .map(|hash| ChangeHash(*hash))
             .filter(|hash| self.doc.get_change_by_hash(hash).is_some())
             .collect();
-        self.doc.get_changes(&known).iter().map(|change| change.raw_bytes().to_vec()).collect()
+        self.doc
+            .get_changes(&known)
+            .iter()
+            .map(|change| change.raw_bytes().to_vec())
+            .collect()
     }
 
     /// Whether every one of these changes is here.
     pub fn contains(&mut self, hashes: &[Hash]) -> bool {
         self.commit();
-        hashes.iter().all(|hash| self.doc.get_change_by_hash(&ChangeHash(*hash)).is_some())
+        hashes
+            .iter()
+            .all(|hash| self.doc.get_change_by_hash(&ChangeHash(*hash)).is_some())
     }
 
     /// For each actor that wrote under `device`'s name: the actor and the hash
@@ -204,7 +226,49 @@ impl PlanDoc {
     pub fn history(&mut self) -> Vec<(Hash, Attribution)> {
         self.commit();
         let changes: Vec<Change> = self.doc.get_changes(&[]);
-        changes.iter().map(|change| (change.hash().0, Attribution::of_change(change))).collect()
+        changes
+            .iter()
+            .map(|change| (change.hash().0, Attribution::of_change(change)))
+            .collect()
+    }
+
+    /// What an approval given now is bound to: the heads, in hex.
+    pub fn version_to_approve(&mut self) -> Vec<String> {
+        self.commit();
+        let mut heads: Vec<String> = self
+            .doc
+            .get_heads()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        heads.sort_unstable();
+        heads
+    }
+
+    /// Whether the plan's content is another than when this approval was
+    /// given. Approvals, log rows and people who join are not content.
+    pub fn changed_since(&mut self, approval: &Approval) -> bool {
+        self.commit();
+        let heads = approval.heads.value.iter().flatten();
+        let approved: Vec<ChangeHash> = heads.filter_map(|hash| hash.parse().ok()).collect();
+        if approved.is_empty()
+            || !approved
+                .iter()
+                .all(|hash| self.doc.get_change_by_hash(hash).is_some())
+        {
+            return true;
+        }
+        let now = self.doc.get_heads();
+        let patches = self.doc.diff(&approved, &now);
+        let touched = patches.iter().filter_map(entity_of);
+        let beside = [
+            EntityKind::Approval,
+            EntityKind::LogEntry,
+            EntityKind::Person,
+        ];
+        touched
+            .into_iter()
+            .any(|entity| !beside.contains(&entity.kind))
     }
 
     /// The plan as plain values.
@@ -217,7 +281,6 @@ impl PlanDoc {
     pub fn refresh(&mut self, view: &mut PlanView, changed: &BTreeSet<EntityRef>) {
         view.refresh(&mut self.doc, changed);
     }
-
 }
 
 /// The type byte of an automerge chunk follows its magic and its checksum.
@@ -229,8 +292,11 @@ fn read_changes(part: &[u8], known: &[ChangeHash]) -> Result<Vec<Change>, Autome
     if part.get(CHUNK_TYPE_AT) == Some(&DOCUMENT_CHUNK) {
         let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
         let mut other = AutoCommit::load_with_options(part, options)?;
-        let shared: Vec<ChangeHash> =
-            known.iter().copied().filter(|hash| other.get_change_by_hash(hash).is_some()).collect();
+        let shared: Vec<ChangeHash> = known
+            .iter()
+            .copied()
+            .filter(|hash| other.get_change_by_hash(hash).is_some())
+            .collect();
         Ok(other.get_changes(&shared))
     } else {
         Ok(vec![Change::from_bytes(part.to_vec())?])
@@ -244,7 +310,9 @@ pub(crate) fn entity_of(patch: &Patch) -> Option<EntityRef> {
         Prop::Seq(_) => None,
     };
     let collection = key(&patch.path.first()?.1)?;
-    let kind = *EntityKind::ALL.iter().find(|kind| kind.collection() == collection)?;
+    let kind = *EntityKind::ALL
+        .iter()
+        .find(|kind| kind.collection() == collection)?;
     let id = match (patch.path.get(1), &patch.action) {
         (Some((_, prop)), _) => key(prop)?,
         (None, PatchAction::PutMap { key, .. } | PatchAction::DeleteMap { key }) => key.clone(),

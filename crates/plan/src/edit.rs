@@ -176,18 +176,26 @@ impl Shared {
     pub fn entity(&self) -> EntityRef {
         match self {
             Self::Party { id } => EntityRef::new(EntityKind::Party, id.as_str()),
-            Self::Section { measure, kind } => {
-                EntityRef::new(EntityKind::Section, Self::section_id(measure, *kind).as_str())
-            }
+            Self::Section { measure, kind } => EntityRef::new(
+                EntityKind::Section,
+                Self::section_id(measure, *kind).as_str(),
+            ),
             Self::Anchoring { party, body } => {
                 EntityRef::new(EntityKind::Anchoring, format!("{party}.{}", word(body)))
             }
-            Self::Role { party, role, goal: None } => {
-                EntityRef::new(EntityKind::PartyRole, format!("{party}.{}", word(role)))
-            }
-            Self::Role { party, role, goal: Some(goal) } => {
-                EntityRef::new(EntityKind::PartyRole, format!("{party}.{}.{goal}", word(role)))
-            }
+            Self::Role {
+                party,
+                role,
+                goal: None,
+            } => EntityRef::new(EntityKind::PartyRole, format!("{party}.{}", word(role))),
+            Self::Role {
+                party,
+                role,
+                goal: Some(goal),
+            } => EntityRef::new(
+                EntityKind::PartyRole,
+                format!("{party}.{}.{goal}", word(role)),
+            ),
             Self::Person { device } => EntityRef::new(EntityKind::Person, device),
         }
     }
@@ -216,7 +224,9 @@ impl Shared {
                     Field::PartyRole(party_role::Field::Party(Some(party.clone()))),
                     Field::PartyRole(party_role::Field::Role(Some(*role))),
                 ];
-                let goal = goal.iter().map(|goal| Field::PartyRole(party_role::Field::Goal(Some(goal.clone()))));
+                let goal = goal
+                    .iter()
+                    .map(|goal| Field::PartyRole(party_role::Field::Goal(Some(goal.clone()))));
                 fields.extend(goal);
                 fields
             }
@@ -245,6 +255,8 @@ fn word(value: &impl Serialize) -> String {
 /// hyphen between words. «Vinje kommune» and «vinje  kommune» are one party;
 /// other names of a party are kept as its aliases.
 pub fn party_id(name: &str) -> Id<Party> {
-    let words = name.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words = name
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty());
     Id::new(words.map(str::to_lowercase).collect::<Vec<_>>().join("-"))
 }

@@ -96,7 +96,10 @@ pub struct EntityRef {
 impl EntityRef {
     /// The entity of `kind` with this id.
     pub fn new(kind: EntityKind, id: impl AsRef<str>) -> Self {
-        Self { kind, id: Arc::from(id.as_ref()) }
+        Self {
+            kind,
+            id: Arc::from(id.as_ref()),
+        }
     }
 }
 

@@ -27,7 +27,12 @@ impl OrderKey {
     /// The key of the entity of this `rank` among siblings that are begun by
     /// several devices alike, such as the known sections of a measure.
     pub(crate) fn ranked(rank: usize, salt: &str) -> OrderKey {
-        let middle = OrderKey(write_head(HEADS / 2 + rank * STEP * STEP).into_iter().map(char::from).collect());
+        let middle = OrderKey(
+            write_head(HEADS / 2 + rank * STEP * STEP)
+                .into_iter()
+                .map(char::from)
+                .collect(),
+        );
         Self::between(Some(&middle), None, salt)
     }
 
@@ -40,11 +45,19 @@ impl OrderKey {
         let low = low.map(|key| key.0.as_bytes());
         // Equal or crossed neighbours (possible after a merge) leave no gap
         // above `low`: then the end is open, and the tie is broken by id.
-        let high = high.map(|key| key.0.as_bytes()).filter(|high| low.is_none_or(|low| low < *high));
+        let high = high
+            .map(|key| key.0.as_bytes())
+            .filter(|high| low.is_none_or(|low| low < *high));
         let mut digits = match (low, high) {
             (None, None) => Some(write_head(HEADS / 2)),
-            (Some(low), None) => read_head(low).checked_add(STEP).filter(|head| *head < HEADS).map(write_head),
-            (None, Some(high)) => read_head(high).checked_sub(STEP).filter(|head| *head > 0).map(write_head),
+            (Some(low), None) => read_head(low)
+                .checked_add(STEP)
+                .filter(|head| *head < HEADS)
+                .map(write_head),
+            (None, Some(high)) => read_head(high)
+                .checked_sub(STEP)
+                .filter(|head| *head > 0)
+                .map(write_head),
             (Some(_), Some(_)) => None,
         }
         .unwrap_or_else(|| midpoint(low.unwrap_or_default(), high));
@@ -63,7 +76,9 @@ const HEADS: usize = DIGITS.len().pow(HEAD_DIGITS as u32);
 const STEP: usize = 64;
 
 fn read_head(key: &[u8]) -> usize {
-    (0..HEAD_DIGITS).fold(0, |head, index| head * DIGITS.len() + digit_at(key, index).unwrap_or(0))
+    (0..HEAD_DIGITS).fold(0, |head, index| {
+        head * DIGITS.len() + digit_at(key, index).unwrap_or(0)
+    })
 }
 
 fn write_head(mut head: usize) -> Vec<u8> {
@@ -103,8 +118,9 @@ fn midpoint(low: &[u8], high: Option<&[u8]>) -> Vec<u8> {
 }
 
 fn fnv1a(text: &str) -> u64 {
-    text.bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }
 
 #[cfg(test)]

@@ -47,7 +47,9 @@ pub(crate) fn refresh<E: Entity>(doc: &AutoCommit, entities: &mut Collection<E>,
 }
 
 pub(crate) fn order(doc: &AutoCommit, map: &ObjId) -> OrderKey {
-    register::read(doc, map, ORDER_KEY).value.unwrap_or_default()
+    register::read(doc, map, ORDER_KEY)
+        .value
+        .unwrap_or_default()
 }
 
 pub(crate) fn deleted(doc: &AutoCommit, map: &ObjId) -> Option<Attribution> {
@@ -56,11 +58,15 @@ pub(crate) fn deleted(doc: &AutoCommit, map: &ObjId) -> Option<Attribution> {
 }
 
 pub(crate) fn title(doc: &AutoCommit, map: &ObjId, key: &str) -> String {
-    object(doc, map, key, ObjType::Text).map(|text| text::read_title(doc, &text)).unwrap_or_default()
+    object(doc, map, key, ObjType::Text)
+        .map(|text| text::read_title(doc, &text))
+        .unwrap_or_default()
 }
 
 pub(crate) fn text(doc: &AutoCommit, map: &ObjId, key: &str) -> RichText {
-    object(doc, map, key, ObjType::Text).map(|text| text::read(doc, &text)).unwrap_or_default()
+    object(doc, map, key, ObjType::Text)
+        .map(|text| text::read(doc, &text))
+        .unwrap_or_default()
 }
 
 pub(crate) fn set<M: Ord + serde::de::DeserializeOwned>(
@@ -68,7 +74,11 @@ pub(crate) fn set<M: Ord + serde::de::DeserializeOwned>(
     map: &ObjId,
     key: &str,
 ) -> BTreeSet<M> {
-    let Some(set) = object(doc, map, key, ObjType::Map) else { return BTreeSet::new() };
+    let Some(set) = object(doc, map, key, ObjType::Map) else {
+        return BTreeSet::new();
+    };
     let members = doc.keys(&set);
-    members.filter_map(|member| serde_json::from_value(member.into()).ok()).collect()
+    members
+        .filter_map(|member| serde_json::from_value(member.into()).ok())
+        .collect()
 }

@@ -34,7 +34,10 @@ pub struct Candidate<T> {
 
 impl<T> Default for Register<T> {
     fn default() -> Self {
-        Self { value: None, clash: Vec::new() }
+        Self {
+            value: None,
+            clash: Vec::new(),
+        }
     }
 }
 
@@ -107,7 +110,10 @@ where
     } else {
         kept.into_iter()
             .rev()
-            .map(|(value, op)| Candidate { value, by: Attribution::of_op(doc, &op) })
+            .map(|(value, op)| Candidate {
+                value,
+                by: Attribution::of_op(doc, &op),
+            })
             .collect()
     };
     Register { value, clash }

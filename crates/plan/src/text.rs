@@ -136,7 +136,13 @@ pub struct Block {
 impl Block {
     /// A block of unmarked text.
     pub fn new(kind: BlockKind, text: impl Into<String>) -> Self {
-        Self { kind, runs: vec![Run { text: text.into(), marks: Vec::new() }] }
+        Self {
+            kind,
+            runs: vec![Run {
+                text: text.into(),
+                marks: Vec::new(),
+            }],
+        }
     }
 
     /// The text without its marks.
@@ -159,18 +165,27 @@ pub struct RichText {
 impl RichText {
     /// A text of these blocks.
     pub fn new(blocks: Vec<Block>) -> Self {
-        Self { blocks, opens_with_marker: false }
+        Self {
+            blocks,
+            opens_with_marker: false,
+        }
     }
 
     /// The text with a line break between blocks. Its positions are those of
     /// [`splice`](crate::Edit::Splice).
     pub fn plain(&self) -> String {
-        self.blocks.iter().map(Block::text).collect::<Vec<_>>().join("\n")
+        self.blocks
+            .iter()
+            .map(Block::text)
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     /// Whether there is no text at all.
     pub fn is_empty(&self) -> bool {
-        self.blocks.iter().all(|block| block.runs.iter().all(|run| run.text.is_empty()))
+        self.blocks
+            .iter()
+            .all(|block| block.runs.iter().all(|run| run.text.is_empty()))
     }
 }
 
@@ -186,25 +201,38 @@ pub(crate) fn read_title(doc: &AutoCommit, text: &ObjId) -> String {
 pub(crate) fn read(doc: &AutoCommit, text: &ObjId) -> RichText {
     let mut blocks: Vec<Block> = Vec::new();
     let mut opens_with_marker = false;
-    let Ok(spans) = doc.spans(text) else { return RichText::default() };
+    let Ok(spans) = doc.spans(text) else {
+        return RichText::default();
+    };
     for (index, span) in spans.enumerate() {
         match span {
             Span::Block(block) => {
                 opens_with_marker |= index == 0;
-                blocks.push(Block { kind: read_kind(&block), runs: Vec::new() });
+                blocks.push(Block {
+                    kind: read_kind(&block),
+                    runs: Vec::new(),
+                });
             }
             Span::Text { text, marks } => {
                 let marks = marks.iter().flat_map(|set| set.iter());
-                let marks = marks.filter_map(|(name, value)| Mark::from_stored(name, value)).collect();
+                let marks = marks
+                    .filter_map(|(name, value)| Mark::from_stored(name, value))
+                    .collect();
                 let run = Run { text, marks };
                 match blocks.last_mut() {
                     Some(block) => block.runs.push(run),
-                    None => blocks.push(Block { kind: BlockKind::Paragraph, runs: vec![run] }),
+                    None => blocks.push(Block {
+                        kind: BlockKind::Paragraph,
+                        runs: vec![run],
+                    }),
                 }
             }
         }
     }
-    RichText { blocks, opens_with_marker }
+    RichText {
+        blocks,
+        opens_with_marker,
+    }
 }
 
 fn read_kind(block: &hydrate::Map) -> BlockKind {
@@ -307,17 +335,30 @@ pub(crate) fn set_block(
 
 /// Changes the text into `blocks` by the smallest difference, so that what
 /// others write meanwhile in the parts that stay is merged.
-pub(crate) fn update(doc: &mut AutoCommit, text: &ObjId, blocks: &[Block]) -> Result<(), AutomergeError> {
+pub(crate) fn update(
+    doc: &mut AutoCommit,
+    text: &ObjId,
+    blocks: &[Block],
+) -> Result<(), AutomergeError> {
     let mut spans = Vec::new();
     for block in blocks {
         let (name, level) = block.kind.type_and_level();
         let mut marker = std::collections::HashMap::new();
-        marker.insert(BLOCK_TYPE, hydrate::Value::Scalar(ScalarValue::Str(name.into())));
-        marker.insert(BLOCK_LEVEL, hydrate::Value::Scalar(ScalarValue::Int(level.into())));
+        marker.insert(
+            BLOCK_TYPE,
+            hydrate::Value::Scalar(ScalarValue::Str(name.into())),
+        );
+        marker.insert(
+            BLOCK_LEVEL,
+            hydrate::Value::Scalar(ScalarValue::Int(level.into())),
+        );
         spans.push(Span::Block(hydrate::Map::from(marker)));
         for run in block.runs.iter().filter(|run| !run.text.is_empty()) {
-            let marks: MarkSet =
-                run.marks.iter().map(|mark| (mark.name().to_owned(), mark.value())).collect();
+            let marks: MarkSet = run
+                .marks
+                .iter()
+                .map(|mark| (mark.name().to_owned(), mark.value()))
+                .collect();
             spans.push(Span::Text {
                 text: run.text.replace(['\n', '\r'], " "),
                 marks: (!run.marks.is_empty()).then(|| Arc::new(marks)),
@@ -330,7 +371,12 @@ pub(crate) fn update(doc: &mut AutoCommit, text: &ObjId, blocks: &[Block]) -> Re
     doc.update_spans(text, config, spans)
 }
 
-fn split(doc: &mut AutoCommit, text: &ObjId, index: usize, kind: BlockKind) -> Result<(), AutomergeError> {
+fn split(
+    doc: &mut AutoCommit,
+    text: &ObjId,
+    index: usize,
+    kind: BlockKind,
+) -> Result<(), AutomergeError> {
     let block = doc.split_block(text, index)?;
     write_kind(doc, &block, kind)
 }
@@ -342,23 +388,34 @@ fn write_kind(doc: &mut AutoCommit, block: &ObjId, kind: BlockKind) -> Result<()
 }
 
 fn marker_before(doc: &AutoCommit, text: &ObjId, index: usize) -> Option<usize> {
-    (0..index.min(doc.length(text))).rev().find(|index| is_marker(doc, text, *index))
+    (0..index.min(doc.length(text)))
+        .rev()
+        .find(|index| is_marker(doc, text, *index))
 }
 
 fn is_marker(doc: &AutoCommit, text: &ObjId, index: usize) -> bool {
-    matches!(doc.get(text, index), Ok(Some((automerge::Value::Object(ObjType::Map), _))))
+    matches!(
+        doc.get(text, index),
+        Ok(Some((automerge::Value::Object(ObjType::Map), _)))
+    )
 }
 
 /// The kind of the block that position `index` of the sequence lies in.
 fn kind_at(doc: &AutoCommit, text: &ObjId, index: usize) -> BlockKind {
-    let Some(marker) = marker_before(doc, text, index) else { return BlockKind::Paragraph };
-    let Ok(Some((_, block))) = doc.get(text, marker) else { return BlockKind::Paragraph };
+    let Some(marker) = marker_before(doc, text, index) else {
+        return BlockKind::Paragraph;
+    };
+    let Ok(Some((_, block))) = doc.get(text, marker) else {
+        return BlockKind::Paragraph;
+    };
     let word = |key| doc.get(&block, key).ok().flatten().map(|(value, _)| value);
     let name = word(BLOCK_TYPE).and_then(|value| value.as_str().map(str::to_owned));
     let level = word(BLOCK_LEVEL).and_then(|value| value.as_i64());
     BlockKind::from_type_and_level(
         name.as_deref().unwrap_or("paragraph"),
-        level.and_then(|level| u8::try_from(level).ok()).unwrap_or(1),
+        level
+            .and_then(|level| u8::try_from(level).ok())
+            .unwrap_or(1),
     )
 }
 

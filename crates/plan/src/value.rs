@@ -54,15 +54,24 @@ impl FromStr for PartialDate {
     fn from_str(text: &str) -> Result<Self, NoDate> {
         let wrong = || NoDate(text.to_owned());
         let mut parts = text.split('-');
-        let year = parts.next().and_then(|part| part.parse().ok()).ok_or_else(wrong)?;
-        let month = parts.next().map(|part| part.parse().map_err(|_| wrong())).transpose()?;
-        let day = parts.next().map(|part| part.parse().map_err(|_| wrong())).transpose()?;
+        let year = parts
+            .next()
+            .and_then(|part| part.parse().ok())
+            .ok_or_else(wrong)?;
+        let month = parts
+            .next()
+            .map(|part| part.parse().map_err(|_| wrong()))
+            .transpose()?;
+        let day = parts
+            .next()
+            .map(|part| part.parse().map_err(|_| wrong()))
+            .transpose()?;
         match (month, day, parts.next()) {
             (None, None, None) => Ok(Self::Year(year)),
             (Some(month @ 1..=12), None, None) => Ok(Self::Month(year, month)),
-            (Some(month), Some(day), None) => {
-                NaiveDate::from_ymd_opt(year, month, day).map(Self::Day).ok_or_else(wrong)
-            }
+            (Some(month), Some(day), None) => NaiveDate::from_ymd_opt(year, month, day)
+                .map(Self::Day)
+                .ok_or_else(wrong),
             _ => Err(wrong()),
         }
     }
@@ -85,7 +94,9 @@ impl Serialize for PartialDate {
 }
 impl<'de> Deserialize<'de> for PartialDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -99,12 +110,16 @@ pub struct Percent {
 impl Percent {
     /// A whole number of per cent.
     pub const fn whole(percent: i64) -> Self {
-        Self { hundredths: percent * 100 }
+        Self {
+            hundredths: percent * 100,
+        }
     }
 
     /// From a decimal number, rounded to the nearest hundredth.
     pub fn from_f64(percent: f64) -> Self {
-        Self { hundredths: (percent * 100.0).round() as i64 }
+        Self {
+            hundredths: (percent * 100.0).round() as i64,
+        }
     }
 
     /// As a decimal number, for showing.
@@ -135,7 +150,9 @@ impl<'de> Deserialize<'de> for Percent {
         if percent.abs() <= 1e12 {
             Ok(Self::from_f64(percent))
         } else {
-            Err(serde::de::Error::custom("a share of per cent beyond all reason"))
+            Err(serde::de::Error::custom(
+                "a share of per cent beyond all reason",
+            ))
         }
     }
 }
@@ -165,7 +182,10 @@ pub struct Amount {
 impl Amount {
     /// A plain sum.
     pub fn kroner(kroner: i64) -> Self {
-        Self { kroner: Some(Kroner(kroner)), literal: None }
+        Self {
+            kroner: Some(Kroner(kroner)),
+            literal: None,
+        }
     }
 }
 
@@ -426,9 +446,19 @@ mod tests {
     #[test]
     fn dates_keep_their_precision() {
         for text in ["2025-05-10", "2023-08", "2024"] {
-            assert_eq!(text.parse::<PartialDate>().expect("a date").to_string(), text);
+            assert_eq!(
+                text.parse::<PartialDate>().expect("a date").to_string(),
+                text
+            );
         }
-        for text in ["", "2025-13", "2025-02-30", "10.05.2025", "2025-01-01-01", "2025-00"] {
+        for text in [
+            "",
+            "2025-13",
+            "2025-02-30",
+            "10.05.2025",
+            "2025-01-01-01",
+            "2025-00",
+        ] {
             assert!(text.parse::<PartialDate>().is_err(), "{text}");
         }
     }

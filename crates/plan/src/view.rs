@@ -55,7 +55,10 @@ impl PlanView {
     pub(crate) fn read(doc: &mut AutoCommit) -> Self {
         let collections = Collections::read(doc);
         let contested_deletions = contested::deletions(doc, &collections);
-        Self { collections, contested_deletions }
+        Self {
+            collections,
+            contested_deletions,
+        }
     }
 
     pub(crate) fn refresh(&mut self, doc: &mut AutoCommit, changed: &BTreeSet<EntityRef>) {
@@ -86,8 +89,10 @@ impl PlanView {
     }
 
     fn ordered<E: Entity>(&self, keep: impl Fn(&E) -> bool) -> Vec<&Arc<E>> {
-        let mut entities: Vec<&Arc<E>> =
-            E::collection(&self.collections).values().filter(|entity| keep(entity)).collect();
+        let mut entities: Vec<&Arc<E>> = E::collection(&self.collections)
+            .values()
+            .filter(|entity| keep(entity))
+            .collect();
         entities.sort_by(|a, b| (a.order(), a.id()).cmp(&(b.order(), b.id())));
         entities
     }
@@ -110,13 +115,19 @@ impl PlanView {
     /// none.
     pub fn measure_number(&self, id: &Id<Measure>) -> Option<usize> {
         let goal = self.get(id)?.goal.value.as_ref()?;
-        self.measures(goal).iter().position(|measure| measure.id == *id).map(|index| index + 1)
+        self.measures(goal)
+            .iter()
+            .position(|measure| measure.id == *id)
+            .map(|index| index + 1)
     }
 
     /// The number of a goal among its siblings, from 1.
     pub fn goal_number(&self, id: &Id<Goal>) -> Option<usize> {
         let parent = self.get(id)?.parent.value.clone();
-        self.goals(parent.as_ref()).iter().position(|goal| goal.id == *id).map(|index| index + 1)
+        self.goals(parent.as_ref())
+            .iter()
+            .position(|goal| goal.id == *id)
+            .map(|index| index + 1)
     }
 
     /// The sections of a measure, in order.
@@ -140,19 +151,29 @@ impl PlanView {
     /// The sum of the weights of the goals under `parent`. Anything else than
     /// 100 % is worth a warning; nothing is ever normalised.
     pub fn weight_sum(&self, parent: Option<&Id<Goal>>) -> Percent {
-        self.goals(parent).iter().filter_map(|goal| goal.weight.value).sum()
+        self.goals(parent)
+            .iter()
+            .filter_map(|goal| goal.weight.value)
+            .sum()
     }
 
     /// The anchoring table: a row for each party that has a body, by party
     /// name.
     pub fn anchoring(&self) -> Vec<AnchoringRow> {
-        let mut rows: BTreeMap<(String, Id<Party>), BTreeMap<Body, Arc<Anchoring>>> = BTreeMap::new();
+        let mut rows: BTreeMap<(String, Id<Party>), BTreeMap<Body, Arc<Anchoring>>> =
+            BTreeMap::new();
         for event in self.all::<Anchoring>() {
-            let (Some(party), Some(body)) = (&event.party.value, event.body.value) else { continue };
-            let row = rows.entry((self.party_name(party), party.clone())).or_default();
+            let (Some(party), Some(body)) = (&event.party.value, event.body.value) else {
+                continue;
+            };
+            let row = rows
+                .entry((self.party_name(party), party.clone()))
+                .or_default();
             row.insert(body, event.clone());
         }
-        rows.into_iter().map(|((_, party), events)| AnchoringRow { party, events }).collect()
+        rows.into_iter()
+            .map(|((_, party), events)| AnchoringRow { party, events })
+            .collect()
     }
 
     /// The approval table: a row for each party whose approval is asked for,
@@ -162,7 +183,9 @@ impl PlanView {
         let asked = asked.filter(|role| role.role.value == Some(RoleKind::Approver));
         let asked = asked.filter_map(|role| role.party.value.clone());
         let given = self.all::<Approval>();
-        let given_by = given.iter().filter_map(|approval| approval.party.value.clone());
+        let given_by = given
+            .iter()
+            .filter_map(|approval| approval.party.value.clone());
         let mut parties: Vec<Id<Party>> = asked.chain(given_by).collect();
         parties.sort_by_key(|party| {
             let kind = self.get(party).and_then(|party| party.kind.value);
@@ -170,8 +193,12 @@ impl PlanView {
         });
         parties.dedup();
         let rows = parties.into_iter().map(|party| {
-            let approvals = given.iter().filter(|approval| approval.party.value.as_ref() == Some(&party));
-            let approval = approvals.max_by_key(|approval| approval.date.value).map(|approval| (*approval).clone());
+            let approvals = given
+                .iter()
+                .filter(|approval| approval.party.value.as_ref() == Some(&party));
+            let approval = approvals
+                .max_by_key(|approval| approval.date.value)
+                .map(|approval| (*approval).clone());
             ApprovalRow { party, approval }
         });
         rows.collect()
@@ -204,7 +231,11 @@ impl PlanView {
     /// Whose hand it was, in a word: the party, else the person, else nothing.
     pub fn hand(&self, by: &Attribution) -> Option<String> {
         let person = self.person(by.device.as_ref()?)?;
-        let party = person.party.value.as_ref().map(|party| self.party_name(party));
+        let party = person
+            .party
+            .value
+            .as_ref()
+            .map(|party| self.party_name(party));
         party.or_else(|| person.name.value.clone())
     }
 
@@ -214,7 +245,10 @@ impl PlanView {
         self.collections.for_each(|entity, any| {
             if any.deleted().is_none() {
                 let open = any.clashes().into_iter();
-                clashes.extend(open.map(|register| OpenClash { entity: entity.clone(), register }));
+                clashes.extend(open.map(|register| OpenClash {
+                    entity: entity.clone(),
+                    register,
+                }));
             }
         });
         clashes
@@ -235,7 +269,9 @@ impl PlanView {
         }
         let (major, minor) = version.rsplit_once('.').unwrap_or((&version, "0"));
         let minor: u32 = minor.parse().ok()?;
-        (minor + 1..).map(|minor| format!("{major}.{minor}")).find(|free| !taken.contains(&free))
+        (minor + 1..)
+            .map(|minor| format!("{major}.{minor}"))
+            .find(|free| !taken.contains(&free))
     }
 
     /// The number that a link to a place in the plan shows at the moment:

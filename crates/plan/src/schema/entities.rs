@@ -38,7 +38,7 @@ pub trait AnyEntity {
 
 entities! {
     /// The plan itself; there is one, with the id [`PLAN_ID`].
-    Plan, plan in plan {
+    Plan, plan_fields in plan {
         registers {
             /// What kind of document it is.
             Kind kind: PlanKind,

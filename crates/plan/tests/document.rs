@@ -1,0 +1,289 @@
+//! Opening and saving a plan, what is no plan, and text as an editor sees it.
+
+#![allow(clippy::unwrap_used)]
+
+use automerge::transaction::Transactable;
+use automerge::{ActorId, AutoCommit, ROOT};
+use plan::schema::{Chapter, chapter};
+use plan::*;
+use proptest::prelude::*;
+
+fn device() -> DeviceName {
+    DeviceName::from_public_key(&[7; 32])
+}
+
+const BODY: TextField = TextField::Chapter(chapter::Text::Body);
+const HEADING: TextField = TextField::Chapter(chapter::Text::Heading);
+
+fn with_chapter() -> PlanDoc {
+    let mut doc = PlanDoc::create(&device());
+    let entity = EntityRef::new(EntityKind::Chapter, "c1");
+    doc.edit(
+        &Edit::Add {
+            entity,
+            place: Place::Last,
+            fields: vec![],
+        },
+        100,
+    )
+    .unwrap();
+    doc
+}
+
+fn splice(doc: &mut PlanDoc, text: TextField, at: usize, delete: usize, insert: &str) {
+    let edit = Edit::Splice {
+        id: "c1".into(),
+        text,
+        at,
+        delete,
+        insert: insert.into(),
+    };
+    doc.edit(&edit, 100).unwrap();
+}
+
+fn body(doc: &mut PlanDoc) -> RichText {
+    doc.view()
+        .get(&Id::<Chapter>::new("c1"))
+        .unwrap()
+        .body
+        .clone()
+}
+
+#[test]
+fn the_first_change_is_the_same_bytes_for_ever() {
+    let hex: String = PlanDoc::create(&device()).heads()[0]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(
+        hex, FIRST_CHANGE,
+        "plans begun by another version would no longer merge with these"
+    );
+}
+
+const FIRST_CHANGE: &str = "bac58c179d2eca61fef8306badf8b93ef5407f5c966303fa08e938e75905c21c";
+
+#[test]
+fn a_saved_plan_opens_with_the_same_heads_and_content() {
+    let mut doc = with_chapter();
+    splice(&mut doc, BODY, 0, 0, "Ein\nto");
+    let saved = doc.save();
+    let mut opened = PlanDoc::load(&saved, &device()).unwrap();
+    assert_eq!((opened.heads(), opened.view()), (doc.heads(), doc.view()));
+    assert_eq!(opened.newer_schema(), None);
+}
+
+#[test]
+fn bytes_that_are_no_plan_say_so() {
+    let mut cut = with_chapter().save();
+    cut.truncate(cut.len() / 2);
+    for bytes in [&b""[..], b"garbage", &cut] {
+        let error = PlanDoc::load(bytes, &device()).unwrap_err();
+        assert!(
+            matches!(error, LoadError::NotAutomerge(_) | LoadError::NotAPlan),
+            "{error}"
+        );
+    }
+    let mut other = AutoCommit::new();
+    other.put(ROOT, "title", "Handleliste").unwrap();
+    assert!(matches!(
+        PlanDoc::load(&other.save(), &device()),
+        Err(LoadError::NotAPlan)
+    ));
+    // The right number alone does not make it a plan.
+    other.put(ROOT, "schema", 1).unwrap();
+    assert!(matches!(
+        PlanDoc::load(&other.save(), &device()),
+        Err(LoadError::NotAPlan)
+    ));
+}
+
+#[test]
+fn a_plan_of_a_newer_schema_opens_for_reading_only() {
+    let mut later = AutoCommit::load(&with_chapter().save())
+        .unwrap()
+        .with_actor(ActorId::random());
+    later.put(ROOT, "schema", 2).unwrap();
+    let mut doc = PlanDoc::load(&later.save(), &device()).unwrap();
+    assert_eq!(doc.newer_schema(), Some(2));
+    assert_eq!(doc.view().all::<Chapter>().len(), 1);
+    let edit = Edit::Delete(EntityRef::new(EntityKind::Chapter, "c1"));
+    assert!(matches!(doc.edit(&edit, 0), Err(EditError::NewerSchema(2))));
+}
+
+#[test]
+fn damaged_changes_are_refused_whole() {
+    let mut doc = with_chapter();
+    splice(&mut doc, BODY, 0, 0, "Tekst");
+    let changes = doc.changes_since(&[]);
+    let mut damaged = changes.clone();
+    let last = damaged.last_mut().unwrap();
+    let middle = last.len() / 2;
+    last[middle] ^= 0xff;
+    let mut other = PlanDoc::create(&device());
+    let heads = other.heads();
+    assert!(other.merge(&damaged).is_err());
+    assert!(other.merge([b"garbage"]).is_err());
+    assert_eq!(other.heads(), heads);
+    other.merge(&changes).unwrap();
+    assert_eq!(other.heads(), doc.heads());
+}
+
+#[test]
+fn edits_that_name_what_is_not_there_change_nothing() {
+    let mut doc = with_chapter();
+    let heads = doc.heads();
+    let wrong = [
+        Edit::Delete(EntityRef::new(EntityKind::Measure, "m9")),
+        Edit::Splice {
+            id: "c9".into(),
+            text: BODY,
+            at: 0,
+            delete: 0,
+            insert: "x".into(),
+        },
+        Edit::Add {
+            entity: EntityRef::new(EntityKind::Chapter, "c1"),
+            place: Place::Last,
+            fields: vec![],
+        },
+        Edit::Add {
+            entity: EntityRef::new(EntityKind::Chapter, "c2"),
+            place: Place::After("c9".into()),
+            fields: vec![],
+        },
+        Edit::Mark {
+            id: "c1".into(),
+            text: HEADING,
+            from: 0,
+            to: 1,
+            mark: Mark::Bold,
+            on: true,
+        },
+    ];
+    for edit in wrong {
+        assert!(doc.edit(&edit, 200).is_err(), "{edit:?}");
+    }
+    assert_eq!(doc.heads(), heads);
+}
+
+#[test]
+fn typing_gathers_in_one_change_until_commit() {
+    let mut doc = with_chapter();
+    doc.commit();
+    let before = doc.changes_since(&[]).len();
+    for (at, letter) in "Innsikt".chars().enumerate() {
+        splice(&mut doc, HEADING, at, 0, &letter.to_string());
+    }
+    assert!(doc.has_uncommitted());
+    doc.commit();
+    assert_eq!(doc.changes_since(&[]).len(), before + 1);
+}
+
+#[test]
+fn blocks_and_marks_are_written_and_read_back() {
+    let mut doc = with_chapter();
+    let blocks = vec![
+        Block::new(BlockKind::Heading(1), "Mål"),
+        Block {
+            kind: BlockKind::Paragraph,
+            runs: vec![
+                Run {
+                    text: "Sjå ".into(),
+                    marks: vec![],
+                },
+                Run {
+                    text: "tiltak".into(),
+                    marks: vec![Mark::Link("plan:measures/m1".into())],
+                },
+            ],
+        },
+        Block::new(BlockKind::Bullet(1), "eitt"),
+        Block::new(BlockKind::Bullet(2), "under"),
+    ];
+    doc.edit(
+        &Edit::Write {
+            id: "c1".into(),
+            text: BODY,
+            blocks: blocks.clone(),
+        },
+        100,
+    )
+    .unwrap();
+    assert_eq!(body(&mut doc).blocks, blocks);
+    doc.edit(
+        &Edit::Mark {
+            id: "c1".into(),
+            text: BODY,
+            from: 0,
+            to: 3,
+            mark: Mark::Bold,
+            on: true,
+        },
+        100,
+    )
+    .unwrap();
+    assert_eq!(body(&mut doc).blocks[0].runs[0].marks, [Mark::Bold]);
+    doc.edit(
+        &Edit::SetBlock {
+            id: "c1".into(),
+            text: BODY,
+            at: 5,
+            kind: BlockKind::Note,
+        },
+        100,
+    )
+    .unwrap();
+    assert_eq!(body(&mut doc).blocks[1].kind, BlockKind::Note);
+    // Enter in a list goes on with the list, Enter in a heading does not.
+    splice(&mut doc, BODY, 3, 0, "\n");
+    let kinds: Vec<_> = body(&mut doc)
+        .blocks
+        .iter()
+        .map(|block| block.kind)
+        .collect();
+    let (note, bullet) = (BlockKind::Note, BlockKind::Bullet);
+    assert_eq!(
+        kinds,
+        [
+            BlockKind::Heading(1),
+            BlockKind::Paragraph,
+            note,
+            bullet(1),
+            bullet(2)
+        ]
+    );
+}
+
+#[test]
+fn edits_are_one_line_of_json_each() {
+    let line = r#"{"set":{"id":"m1","field":{"measure":{"time_frame":{"years":[2025,2027]}}}}}"#;
+    let edit: Edit = serde_json::from_str(line).unwrap();
+    assert_eq!(serde_json::to_string(&edit).unwrap(), line);
+    assert!(serde_json::from_str::<Edit>(r#"{"set":{"id":"m1","fjeld":{}}}"#).is_err());
+}
+
+proptest! {
+    /// Whatever is typed, pasted or cut, the plain form of the text is what
+    /// the same splices make of a string: emoji, line breaks and all.
+    #[test]
+    fn splices_do_to_the_text_what_they_do_to_a_string(
+        steps in prop::collection::vec((0usize..40, 0usize..6, "[a-cæøå\\n😀]{0,5}"), 1..40)
+    ) {
+        let mut doc = with_chapter();
+        let mut model: Vec<u16> = Vec::new();
+        for (at, delete, insert) in steps {
+            // Stay off the middle of a surrogate pair, as an editor does.
+            let on_boundary = |mut at: usize, model: &[u16]| {
+                at = at.min(model.len());
+                if at > 0 && at < model.len() && (0xdc00..0xe000).contains(&model[at]) { at -= 1; }
+                at
+            };
+            let from = on_boundary(at, &model);
+            let to = on_boundary(from + delete, &model).max(from);
+            splice(&mut doc, BODY, from, to - from, &insert);
+            model.splice(from..to, insert.encode_utf16());
+            prop_assert_eq!(body(&mut doc).plain(), String::from_utf16(&model).unwrap());
+        }
+    }
+}
