@@ -146,9 +146,9 @@ impl LogReader {
     async fn send(&mut self, page: Page, writer: &mut Writer<'_>) -> Result<(), End> {
         if let Some(snapshot) = page.snapshot {
             self.snapshot = Some(snapshot.cursor);
-            // The cursor sent is the one to resume from: chunks that came while
-            // the snapshot was on its way stand before it, and follow now.
-            let (cursor, envelope) = (snapshot.covers, snapshot.envelope);
+            // It comes before its turn: chunks that were stored while it was on
+            // its way follow now, from what it covers on.
+            let (cursor, envelope) = (snapshot.cursor, snapshot.envelope);
             writer.send(&RelayFrame::Chunk { cursor, envelope }).await?;
         }
         for chunk in page.chunks {
