@@ -26,6 +26,9 @@ pub const CHUNK_VERSION: u8 = 1;
 /// The most bytes an envelope may have: a frame, less room for what wraps it.
 pub const MAX_CHUNK: usize = crate::frame::MAX_FRAME - 1024;
 
+/// Bytes of an envelope around its sealed content; generous.
+pub(crate) const ENVELOPE_OVERHEAD: usize = 512;
+
 /// Why a chunk is not taken. Each cause has its own, as each asks for something
 /// else of the reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -205,6 +208,11 @@ impl Envelope {
     /// Nonce and ciphertext.
     pub(crate) fn sealed(&self) -> &[u8] {
         &self.sealed
+    }
+
+    /// Whether it has at most `max` bytes, generously counted.
+    pub(crate) fn fits(&self, max: usize) -> bool {
+        self.sealed.len().saturating_add(ENVELOPE_OVERHEAD) <= max
     }
 
     /// The chunk's name.

@@ -10,5 +10,8 @@ pub mod frame;
 pub mod ids;
 pub mod keys;
 mod label;
+pub mod link;
+pub mod relay_url;
 pub mod seal;
+pub mod session;
 pub mod vouch;

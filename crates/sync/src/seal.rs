@@ -13,15 +13,12 @@ use crate::{
     cbor,
     content::{self, Content, Ephemeral},
     entropy::{self, Entropy},
-    envelope::{CHUNK_VERSION, ChunkError, Envelope, Header, Kind, MAX_CHUNK},
+    envelope::{CHUNK_VERSION, ChunkError, ENVELOPE_OVERHEAD, Envelope, Header, Kind, MAX_CHUNK},
     ids::{ChunkHash, Cursor},
     keys::{DeviceKey, KEY_ID, PlanKeys},
 };
 
 const NONCE_LEN: usize = 24;
-
-/// Bytes of an envelope around its sealed content; generous.
-const ENVELOPE_OVERHEAD: usize = 512;
 
 /// Where a chunk stands among its device's chunks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,221 @@
+//! How far into the relay's log this device has come.
+//!
+//! Chunks are applied by the host in its own time and maybe out of order, but a
+//! cursor says «everything up to here». So arrivals wait in line, and the cursor
+//! moves only past those at the front that are done.
+
+use std::collections::VecDeque;
+
+use super::ApplyId;
+use crate::{
+    envelope::Header,
+    ids::{ChangeHash, ChunkHash, Cursor},
+};
+
+/// Chunks given to the host and not yet answered for. A host that answers for
+/// none of so many is not keeping up.
+const MAX_WAITING: usize = 16 * 1024;
+
+/// A chunk the host has in hand.
+#[derive(Debug)]
+pub(super) struct Applying {
+    pub(super) cursor: Cursor,
+    pub(super) hash: ChunkHash,
+    pub(super) header: Header,
+    /// The heads it declares.
+    pub(super) heads: Vec<ChangeHash>,
+}
+
+#[derive(Debug)]
+struct Arrival {
+    /// None once there is nothing more to do.
+    applying: Option<(ApplyId, Applying)>,
+    /// Everything up to here has come, once this and all before it are done.
+    reaches: Cursor,
+}
+
+/// What has come but is not yet applied.
+#[derive(Debug, Default)]
+pub(super) struct Arrivals {
+    line: VecDeque<Arrival>,
+    /// Where the last arrival reaches to; what comes next is relative to it.
+    reached: Cursor,
+    last_id: u64,
+}
+
+impl Arrivals {
+    /// Begins anew, after a subscription from `after`. What the host has in
+    /// hand stays in line.
+    pub(super) fn resume(&mut self, after: Cursor) {
+        self.reached = after;
+        self.line.retain(|arrival| arrival.applying.is_some());
+        for arrival in &mut self.line {
+            arrival.reaches = after;
+        }
+    }
+
+    /// Forgets all of another log; the host's answers will find nothing.
+    pub(super) fn clear(&mut self) {
+        self.line.clear();
+        self.reached = Cursor::START;
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.line.is_empty()
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.line.len() >= MAX_WAITING
+    }
+
+    /// Whether the host has this chunk in hand, from an earlier socket.
+    pub(super) fn is_applying(&self, cursor: Cursor) -> bool {
+        let mut applying = self
+            .line
+            .iter()
+            .filter_map(|arrival| arrival.applying.as_ref());
+        applying.any(|(_, applying)| applying.cursor == cursor)
+    }
+
+    /// A chunk came. In the log's order, everything before it has come too; but
+    /// a relay may begin with its latest snapshot, and then only what that
+    /// covers has come.
+    pub(super) fn receive(&mut self, cursor: Cursor, covers: Option<Cursor>) {
+        self.reached = match covers {
+            Some(covers) if self.reached.next() != cursor => self.reached.max(covers.min(cursor)),
+            _ => self.reached.max(cursor),
+        };
+        self.line.push_back(Arrival {
+            applying: None,
+            reaches: self.reached,
+        });
+    }
+
+    /// The chunk that came last is given to the host.
+    pub(super) fn begin_applying(&mut self, applying: Applying) -> ApplyId {
+        self.last_id += 1;
+        let id = ApplyId(self.last_id);
+        if let Some(last) = self.line.back_mut() {
+            last.applying = Some((id, applying));
+        }
+        id
+    }
+
+    /// This device's own chunk got its place. That says nothing of the chunks
+    /// before it, unless it is the very next.
+    pub(super) fn own(&mut self, cursor: Cursor) {
+        if self.reached.next() == cursor {
+            self.receive(cursor, None);
+        }
+    }
+
+    /// The host is done with a chunk.
+    pub(super) fn done(&mut self, id: ApplyId) -> Option<Applying> {
+        self.line.iter_mut().find_map(|arrival| {
+            let (_, applying) = arrival.applying.take_if(|(applying, _)| *applying == id)?;
+            Some(applying)
+        })
+    }
+
+    /// Takes those done off the front; how far that reaches, if any were.
+    pub(super) fn commit(&mut self) -> Option<Cursor> {
+        let mut reaches = None;
+        while let Some(arrival) = self.line.pop_front_if(|arrival| arrival.applying.is_none()) {
+            reaches = reaches.max(Some(arrival.reaches));
+        }
+        reaches
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        envelope::Kind,
+        ids::{DeviceId, PlanId},
+    };
+
+    const START: Cursor = Cursor::START;
+
+    fn give(arrivals: &mut Arrivals, cursor: u64, covers: Option<u64>) -> ApplyId {
+        arrivals.receive(Cursor(cursor), covers.map(Cursor));
+        arrivals.begin_applying(Applying {
+            cursor: Cursor(cursor),
+            hash: ChunkHash([0; 32]),
+            header: Header {
+                version: 1,
+                plan: PlanId([0; 32]),
+                key_id: 1,
+                device: DeviceId([0; 32]),
+                number: cursor,
+                previous: None,
+                kind: Kind::Changes,
+                covers: None,
+            },
+            heads: vec![],
+        })
+    }
+
+    #[test]
+    fn the_cursor_waits_for_the_slowest() {
+        let mut arrivals = Arrivals::default();
+        let ids = [1, 2, 3].map(|cursor| give(&mut arrivals, cursor, None));
+        arrivals.done(ids[1]);
+        arrivals.done(ids[2]);
+        assert_eq!(arrivals.commit(), None);
+        arrivals.done(ids[0]);
+        assert_eq!(arrivals.commit(), Some(Cursor(3)));
+        assert!(arrivals.is_empty());
+    }
+
+    #[test]
+    fn a_snapshot_that_comes_first_reaches_only_what_it_covers() {
+        let mut arrivals = Arrivals::default();
+        let snapshot = give(&mut arrivals, 100, Some(60));
+        arrivals.done(snapshot);
+        assert_eq!(arrivals.commit(), Some(Cursor(60)));
+        let next = give(&mut arrivals, 61, None);
+        arrivals.done(next);
+        assert_eq!(arrivals.commit(), Some(Cursor(61)));
+    }
+
+    #[test]
+    fn a_snapshot_in_its_turn_reaches_itself() {
+        let mut arrivals = Arrivals::default();
+        arrivals.resume(Cursor(99));
+        let snapshot = give(&mut arrivals, 100, Some(60));
+        arrivals.done(snapshot);
+        assert_eq!(arrivals.commit(), Some(Cursor(100)));
+    }
+
+    #[test]
+    fn an_own_chunk_passes_no_one_elses() {
+        let mut arrivals = Arrivals::default();
+        arrivals.own(Cursor(2));
+        assert_eq!(arrivals.commit(), None);
+        arrivals.own(Cursor(1));
+        assert_eq!(arrivals.commit(), Some(Cursor(1)));
+    }
+
+    #[test]
+    fn what_the_host_has_in_hand_survives_a_new_socket() {
+        let mut arrivals = Arrivals::default();
+        let first = give(&mut arrivals, 1, None);
+        arrivals.resume(START);
+        assert!(arrivals.is_applying(Cursor(1)));
+        arrivals.receive(Cursor(1), None);
+        assert_eq!(arrivals.commit(), None);
+        arrivals.done(first);
+        assert_eq!(arrivals.commit(), Some(Cursor(1)));
+    }
+
+    #[test]
+    fn an_answer_about_another_log_finds_nothing() {
+        let mut arrivals = Arrivals::default();
+        let old = give(&mut arrivals, 1, None);
+        arrivals.clear();
+        give(&mut arrivals, 1, None);
+        assert!(arrivals.done(old).is_none());
+        assert_eq!(arrivals.commit(), None);
+    }
+}

@@ -1,0 +1,315 @@
+//! Chunks that go: collected, sealed, sent, acknowledged.
+
+use minicbor::bytes::ByteVec;
+
+use super::{
+    Document, Session,
+    connect::Line,
+    timers::{ACKNOWLEDGE, GATHER_ALONE, GATHER_WITH_PEERS, RESEND_AFTER, start},
+};
+use crate::{
+    content::{Content, MAX_ITEMS},
+    envelope::Envelope,
+    frame::ClientFrame,
+    ids::{ChangeHash, ChunkHash, Cursor},
+    seal::{self, Place, SealError},
+    vouch::{ActorId, Vouch},
+};
+
+/// After so many chunks, the device whose chunk it was makes a snapshot.
+const SNAPSHOT_AFTER: u32 = 64;
+/// After so many, any device does: the one whose turn it was may be gone.
+pub(super) const SNAPSHOT_OVERDUE: u32 = 128;
+
+/// Room for headers, signatures, heads and what compression may add to bytes it
+/// can't compress.
+const CHUNK_OVERHEAD: usize = 64 * 1024;
+
+impl Session {
+    pub(super) fn local_change(&mut self, document: &mut dyn Document) {
+        let heads = document.heads();
+        if self.heads.as_ref() != Some(&heads) {
+            self.heads = Some(heads);
+            self.partners
+                .local_change(&self.state.chains, self.heads.as_deref());
+        }
+    }
+
+    /// Waits a little for more edits, if there are any to send.
+    pub(super) fn gather(&mut self, now: u64) {
+        if self.can_send() && self.has_uncollected() {
+            let wait = match self.partners.present {
+                0 => GATHER_ALONE,
+                _ => GATHER_WITH_PEERS,
+            };
+            start(&mut self.timers.gather, now.saturating_add(wait));
+        }
+    }
+
+    fn can_send(&self) -> bool {
+        self.line == Line::Live && self.keys.can_write()
+    }
+
+    fn has_uncollected(&self) -> bool {
+        self.heads.is_some()
+            && self.heads != self.collected_at
+            && !self.heads().iter().all(|head| {
+                self.state.relay_heads.contains(head) || self.outbox.heads().any(|h| h == head)
+            })
+    }
+
+    /// Seals all that is neither at the relay nor on its way there.
+    pub(super) fn collect(&mut self, document: &mut dyn Document) {
+        self.timers.gather = None;
+        if !self.can_send() {
+            return;
+        }
+        let heads = document.heads();
+        self.heads = Some(heads.clone());
+        if !self.has_uncollected() {
+            return;
+        }
+        let since = self.on_the_way(document);
+        let collected = document.changes_since(&since);
+        if collected.changes.is_empty() {
+            self.too_large = false;
+            if self.outbox.is_empty() {
+                self.state.relay_heads = heads.iter().copied().collect();
+                self.saving.needed();
+            }
+        } else {
+            let vouches = self.vouch(collected.authored);
+            let parts = split(collected.changes, self.max_chunk);
+            self.too_large = self.seal_parts(parts, &heads, vouches).is_err();
+        }
+        self.collected_at = Some(heads);
+    }
+
+    /// Where all of the document is at the relay, its heads say so by
+    /// themselves.
+    pub(super) fn keep_fewest_relay_heads(&mut self) {
+        let relay_heads = &self.state.relay_heads;
+        if self
+            .heads
+            .iter()
+            .flatten()
+            .all(|head| relay_heads.contains(head))
+        {
+            self.state.relay_heads = self.heads.iter().flatten().copied().collect();
+        }
+    }
+
+    /// The heads at the relay or in the outbox, as far as the document has
+    /// them.
+    fn on_the_way(&self, document: &mut dyn Document) -> Vec<ChangeHash> {
+        let mut heads: Vec<ChangeHash> = self.state.relay_heads.iter().copied().collect();
+        heads.extend(self.outbox.heads());
+        heads.retain(|head| document.has(head));
+        heads
+    }
+
+    fn vouch(&self, authored: Vec<(ActorId, ChangeHash)>) -> Vec<Vouch> {
+        let plan = self.keys.id();
+        authored
+            .into_iter()
+            .map(|(actor, change)| Vouch::make(&self.device, &plan, actor, change))
+            .collect()
+    }
+
+    /// Seals the parts, all or none: heads and vouches go with the last, and
+    /// would claim too much if one before it were lacking.
+    fn seal_parts(
+        &mut self,
+        parts: Vec<Vec<ByteVec>>,
+        heads: &[ChangeHash],
+        mut vouches: Vec<Vouch>,
+    ) -> Result<(), SealError> {
+        vouches.truncate(MAX_ITEMS);
+        let mut place = self.next_place();
+        let mut sealed = Vec::with_capacity(parts.len());
+        let last = parts.len().saturating_sub(1);
+        for (index, changes) in parts.into_iter().enumerate() {
+            let mut content = Content {
+                changes,
+                ..Content::default()
+            };
+            if index == last {
+                content.heads = heads.to_vec();
+                content.vouches = std::mem::take(&mut vouches);
+            }
+            let entropy = &mut *self.entropy;
+            let envelope = seal::seal_changes(&self.keys, &self.device, place, &content, entropy)?;
+            if !envelope.fits(self.max_chunk) {
+                return Err(SealError::TooLarge);
+            }
+            place = after(&envelope);
+            sealed.push((envelope, content.heads));
+        }
+        for (envelope, heads) in sealed {
+            self.post(&envelope, heads);
+        }
+        Ok(())
+    }
+
+    /// Makes a snapshot when it is time: all of the log was opened, nothing of
+    /// this device's own is missing from it, and it has grown long.
+    pub(super) fn snapshot_if_due(&mut self, document: &mut dyn Document) {
+        let due = self.state.since_snapshot >= self.snapshot_after;
+        let complete = self.state.used_all && self.at_relay() && self.arrivals.is_empty();
+        if !due || !complete || !self.can_send() {
+            return;
+        }
+        let snapshot = document.snapshot();
+        let mut vouches = self.vouch(snapshot.authored);
+        vouches.extend(snapshot.vouches);
+        vouches.truncate(MAX_ITEMS);
+        let content = Content {
+            changes: vec![snapshot.bytes.into()],
+            heads: self.heads().to_vec(),
+            vouches,
+        };
+        let place = self.next_place();
+        let (covers, entropy) = (self.state.cursor, &mut *self.entropy);
+        let sealed =
+            seal::seal_snapshot(&self.keys, &self.device, place, covers, &content, entropy);
+        // One that is too large is left for a later time; the chunks are there.
+        self.state.since_snapshot = 0;
+        self.snapshot_after = SNAPSHOT_OVERDUE;
+        if let Ok(envelope) = sealed
+            && envelope.fits(self.max_chunk)
+        {
+            self.post(&envelope, content.heads);
+        }
+    }
+
+    fn next_place(&self) -> Place {
+        Place {
+            number: self.state.next_number,
+            previous: self.state.previous,
+        }
+    }
+
+    fn post(&mut self, envelope: &Envelope, heads: Vec<ChangeHash>) {
+        let next = after(envelope);
+        self.state.next_number = next.number;
+        self.state.previous = next.previous;
+        self.outbox.add(envelope, heads);
+    }
+
+    /// Sends what is durable. Not before all the log has come: it may show that
+    /// this device's numbers have to be others.
+    pub(super) fn send_outbox(&mut self, now: u64) {
+        if !self.can_send() || self.timers.resend.is_some() {
+            return;
+        }
+        for envelope in self.outbox.begin_send() {
+            self.send(&ClientFrame::Append { envelope });
+        }
+        if self.outbox.any_sent() {
+            start(
+                &mut self.timers.acknowledge,
+                now.saturating_add(ACKNOWLEDGE),
+            );
+        } else {
+            self.timers.acknowledge = None;
+        }
+    }
+
+    pub(super) fn resend_later(&mut self, now: u64) {
+        self.timers.acknowledge = None;
+        start(&mut self.timers.resend, now.saturating_add(RESEND_AFTER));
+    }
+
+    pub(super) fn acknowledged(
+        &mut self,
+        hash: &ChunkHash,
+        cursor: Cursor,
+        document: &mut dyn Document,
+    ) {
+        let Some(number) = self.outbox.number_of(hash) else {
+            return;
+        };
+        // Each acknowledgement is a sign of life.
+        self.timers.acknowledge = None;
+        if let Some((entry, heads)) = self.outbox.acknowledge(number) {
+            self.state.relay_heads.extend(heads);
+            self.keep_fewest_relay_heads();
+            let device = self.device.id();
+            self.state
+                .chains
+                .sight(device, number, *hash, entry.previous);
+            self.state.since_snapshot = match entry.is_snapshot {
+                true => 0,
+                false => self.state.since_snapshot.saturating_add(1),
+            };
+            if self.state.since_snapshot >= SNAPSHOT_AFTER {
+                self.snapshot_after = SNAPSHOT_AFTER;
+            }
+        }
+        self.saving.remove(number);
+        if self.outbox.is_empty() {
+            self.collected_at = None;
+        }
+        self.arrivals.own(cursor);
+        self.advance(document);
+    }
+
+    /// Drops what is sealed; the document has it, and it is collected anew.
+    pub(super) fn discard_outbox(&mut self) {
+        for number in self.outbox.clear() {
+            self.saving.remove(number);
+        }
+        self.collected_at = None;
+    }
+}
+
+/// The place after a chunk.
+fn after(envelope: &Envelope) -> Place {
+    Place {
+        number: envelope.header().number.saturating_add(1),
+        previous: Some(envelope.hash()),
+    }
+}
+
+/// Groups batches so that each group fits in a chunk, if need be uncompressed.
+fn split(changes: Vec<Vec<u8>>, max_chunk: usize) -> Vec<Vec<ByteVec>> {
+    let room = max_chunk.saturating_sub(CHUNK_OVERHEAD).max(1);
+    let mut parts: Vec<Vec<ByteVec>> = Vec::new();
+    let mut filled = usize::MAX;
+    for batch in changes {
+        // Nine bytes is the most CBOR puts before a byte string.
+        let size = batch.len() + 9;
+        match parts.last_mut() {
+            Some(part) if filled.saturating_add(size) <= room && part.len() < MAX_ITEMS => {
+                filled += size;
+                part.push(batch.into());
+            }
+            _ => {
+                filled = size;
+                parts.push(vec![batch.into()]);
+            }
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lengths(batches: &[usize], max_chunk: usize) -> Vec<Vec<usize>> {
+        let changes = batches.iter().map(|len| vec![0; *len]).collect();
+        split(changes, max_chunk)
+            .iter()
+            .map(|part| part.iter().map(|batch| batch.len()).collect())
+            .collect()
+    }
+
+    #[test]
+    fn batches_share_chunks_as_long_as_they_fit() {
+        let max = CHUNK_OVERHEAD + 1000;
+        assert_eq!(lengths(&[], max), Vec::<Vec<usize>>::new());
+        assert_eq!(lengths(&[400, 400, 400], max), [vec![400, 400], vec![400]]);
+        assert_eq!(lengths(&[5000, 1], max), [vec![5000], vec![1]]);
+    }
+}
