@@ -73,13 +73,13 @@ impl Link {
         }
         let (relay, fragment) = match trimmed.split_once('#') {
             Some((address, fragment)) => {
-                let relay = RelayUrl::parse(address).map_err(|_| LinkError::NotALink)?;
+                let relay = relay_from_join_page(address)?;
                 (Some(relay), fragment)
             }
             None if trimmed.contains("://") => {
-                return Err(match RelayUrl::parse(trimmed) {
+                return Err(match relay_from_join_page(trimmed) {
                     Ok(_) => LinkError::Cut,
-                    Err(_) => LinkError::NotALink,
+                    Err(error) => error,
                 });
             }
             None => (None, trimmed),
@@ -118,6 +118,18 @@ impl Link {
             keys: self.keys.to_read_only(),
             relay: self.relay.clone(),
         }
+    }
+}
+
+/// The relay whose page for joining this is. Any other page with a `#` is some
+/// other link, however much its fragment looks like a damaged one of ours.
+fn relay_from_join_page(address: &str) -> Result<RelayUrl, LinkError> {
+    let relay = RelayUrl::parse(address).map_err(|_| LinkError::NotALink)?;
+    let has_path = relay.as_str().matches('/').count() > 2;
+    let is_join = address.trim_end_matches('/').ends_with("/join");
+    match has_path && !is_join {
+        true => Err(LinkError::NotALink),
+        false => Ok(relay),
     }
 }
 

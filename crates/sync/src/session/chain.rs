@@ -85,7 +85,7 @@ impl Chain {
         let gaps = std::mem::take(&mut self.gaps);
         for gap in gaps {
             if !(gap.from..=gap.to).contains(&number) {
-                self.gaps.push(gap);
+                self.note_gap(gap.from, gap.to);
                 continue;
             }
             if gap.from < number {
