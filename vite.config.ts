@@ -71,7 +71,7 @@ export default defineConfig({
       workbox: {
         // All that a page without a network needs. The icons are the installer's,
         // and the font's other scripts are kept when first used.
-        globPatterns: ["**/*.{html,js,css,wasm,webmanifest}", "assets/inter-latin-wght*.woff2", "icon.svg"],
+        globPatterns: ["**/*.{html,js,css,wasm}", "assets/inter-latin-wght*.woff2", "icon.svg"],
         maximumFileSizeToCacheInBytes: 8 * 1024 * 1024,
         navigateFallback: "/index.html",
         navigateFallbackDenylist: [/^\/(sync|healthz|readyz|metrics)\b/],

@@ -1,0 +1,33 @@
+// `test` with a relay and people who come and go. Everything is gone afterwards.
+
+import { test as base } from "@playwright/test";
+import { Person } from "./person.js";
+import { Relay } from "./relay.js";
+
+export { expect } from "@playwright/test";
+export type { Person, Relay };
+
+interface Fixtures {
+  /** A relay of this test's own. */
+  relay: Relay;
+  /** Someone new to the app, with a browser profile of their own. */
+  arrive: (name: string) => Promise<Person>;
+}
+
+export const test = base.extend<Fixtures>({
+  relay: async ({}, use) => {
+    const relay = await Relay.start();
+    await use(relay);
+    await relay.dispose();
+  },
+
+  arrive: async ({ playwright, relay }, use) => {
+    const people: Person[] = [];
+    await use(async (name) => {
+      const person = await Person.arrive(playwright.chromium, name, relay.url);
+      people.push(person);
+      return person;
+    });
+    await Promise.all(people.map((person) => person.dispose()));
+  },
+});
