@@ -151,7 +151,11 @@ fn keys_from_fragment(fragment: &str) -> Result<PlanKeys, LinkError> {
     {
         return Err(LinkError::NotALink);
     }
-    // A length of 4n + 1 is no base64, so a character went missing.
+    // The first character holds the upper six bits of the version, and so tells
+    // most other words from ours even where the rest is lacking.
+    if !fragment.starts_with(['A', 'B', 'C', 'D']) {
+        return Err(LinkError::NotALink);
+    }
     let bytes = Zeroizing::new(
         URL_SAFE_NO_PAD
             .decode(fragment)
