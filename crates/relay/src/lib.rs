@@ -25,7 +25,7 @@
 //!   its own pace, so nothing grows when one of them is slow.
 //! - `connection` is one socket from its challenge to its end.
 //! - [`Limits`] bounds what strangers can ask for.
-//! - [`serve`] puts all of it on a listener, and drains it at the end.
+//! - [`Relay`] puts all of it on a listener, and drains it at the end.
 //!
 //! # What must stay true
 //!
@@ -46,7 +46,7 @@ mod server;
 mod store;
 
 pub use limits::Limits;
-pub use server::{Options, ServeError, serve};
+pub use server::{Options, Relay, ServeError};
 pub use store::{
     AppendError, NewChunk, OpenError, PAGE_BYTES, Page, Policy, SqliteStore, Store, StoredChunk,
     StoredSnapshot, Unavailable,

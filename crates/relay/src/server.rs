@@ -1,6 +1,12 @@
 //! The HTTP side: what is answered where, and how the relay starts and stops.
 
-use std::{io, net::SocketAddr, path::PathBuf, pin::pin, sync::Arc};
+use std::{
+    io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    pin::pin,
+    sync::Arc,
+};
 
 use axum::{
     Router,
@@ -55,85 +61,107 @@ pub(crate) struct Shared<S> {
     _in_use: mpsc::Sender<()>,
 }
 
-/// Serves sockets and the app until `shutdown` is ready, then drains: appends
-/// that have arrived are stored and acknowledged, sockets are closed with code
-/// 1001 («going away»), and the answer comes when all have gone, or after
-/// [`Limits::drain`].
+/// A relay that is ready to serve.
 ///
-/// The listener is bound by the caller, so that a test can take port 0, and so
-/// that nothing is listening before the store is open.
-///
-/// # Errors
-///
-/// [`ServeError`], before the first connection is taken whenever possible.
-pub async fn serve<S: Store>(
-    listener: TcpListener,
+/// It is made before the listener is bound, so that nothing listens that can't
+/// answer, and takes any listener, so that a test can use port 0.
+pub struct Relay<S> {
     store: S,
     options: Options,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), ServeError> {
-    let Options { app_dir, limits } = options;
-    if let Some(directory) = &app_dir
-        && !directory.join("index.html").is_file()
-    {
-        return Err(ServeError::NoApp(directory.clone()));
-    }
-    store.check().await?;
+}
 
-    let (stop, stopping) = watch::channel(false);
-    let (in_use, mut free) = mpsc::channel(1);
-    let shared = Arc::new(Shared {
-        store,
-        rooms: Rooms::default(),
-        limits,
-        stopping: stopping.clone(),
-        door: Door::new(limits.sockets, limits.address_sockets),
-        _in_use: in_use,
-    });
-    let router = Router::new()
+impl<S: Store> Relay<S> {
+    /// Checks that the store and the app can be served.
+    ///
+    /// # Errors
+    ///
+    /// [`ServeError::NoApp`] or [`ServeError::Store`].
+    pub async fn new(store: S, options: Options) -> Result<Self, ServeError> {
+        if let Some(directory) = &options.app_dir
+            && !directory.join("index.html").is_file()
+        {
+            return Err(ServeError::NoApp(directory.clone()));
+        }
+        store.check().await?;
+        Ok(Self { store, options })
+    }
+
+    /// Serves sockets and the app until `shutdown` is ready, then drains: appends
+    /// that have arrived are stored and acknowledged, sockets are closed with
+    /// code 1001 («going away»), and the answer comes when all have gone, or
+    /// after [`Limits::drain`].
+    ///
+    /// # Errors
+    ///
+    /// [`ServeError::Listener`].
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()>,
+    ) -> Result<(), ServeError> {
+        let Options { app_dir, limits } = self.options;
+        let (stop, stopping) = watch::channel(false);
+        let (in_use, free) = mpsc::channel(1);
+        let router = router(
+            app_dir.as_deref(),
+            Shared {
+                store: self.store,
+                rooms: Rooms::default(),
+                limits,
+                stopping: stopping.clone(),
+                door: Door::new(limits.sockets, limits.address_sockets),
+                _in_use: in_use,
+            },
+        );
+        // Small frames go out at once: what somebody types should not wait for more.
+        let listener = listener.tap_io(|stream| {
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "could not set TCP_NODELAY");
+            }
+        });
+        let router = router.into_make_service_with_connect_info::<SocketAddr>();
+        let server = axum::serve(listener, router).with_graceful_shutdown(stopped(stopping));
+        let mut server = pin!(server.into_future());
+
+        tokio::select! {
+            ended = &mut server => return Ok(ended?),
+            () = shutdown => {}
+        }
+        tracing::info!("stopping");
+        stop.send_replace(true);
+        let drained = async {
+            let ended = server.await;
+            until_dropped(free).await;
+            ended
+        };
+        match timeout(limits.drain, drained).await {
+            Ok(ended) => Ok(ended?),
+            Err(_) => {
+                tracing::warn!("some connections did not end in time");
+                Ok(())
+            }
+        }
+    }
+}
+
+fn router<S: Store>(app_dir: Option<&Path>, shared: Shared<S>) -> Router {
+    Router::new()
         .route("/sync", get(upgrade::<S>))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready::<S>))
-        .with_state(shared)
-        .merge(app::routes(app_dir.as_deref()))
-        .layer(middleware::from_fn(app::guard));
+        .with_state(Arc::new(shared))
+        .merge(app::routes(app_dir))
+        .layer(middleware::from_fn(app::guard))
+}
 
-    // Small frames go out at once: what somebody types should not wait for more.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "could not set TCP_NODELAY");
-        }
-    });
-    let server = axum::serve(
-        listener,
-        router.into_make_service_with_connect_info::<SocketAddr>(),
-    )
-    .with_graceful_shutdown(async move {
-        let mut stopping = stopping;
-        // An error means that `stop` is gone: the relay has ended.
-        let _ = stopping.wait_for(|stop| *stop).await;
-    });
-    let mut server = pin!(server.into_future());
+async fn stopped(mut stopping: watch::Receiver<bool>) {
+    // An error means that the sender is gone: the relay has ended.
+    let _ = stopping.wait_for(|stop| *stop).await;
+}
 
-    tokio::select! {
-        ended = &mut server => return Ok(ended?),
-        () = shutdown => {}
-    }
-    tracing::info!("stopping");
-    stop.send_replace(true);
-    let drained = timeout(limits.drain, async {
-        let ended = server.await;
-        // Nothing is ever sent: this ends when the last socket has let go.
-        free.recv().await;
-        ended
-    });
-    match drained.await {
-        Ok(ended) => Ok(ended?),
-        Err(_) => {
-            tracing::warn!("some connections did not end in time");
-            Ok(())
-        }
-    }
+/// Ends when the last socket has let go of the store. Nothing is ever sent.
+async fn until_dropped(mut in_use: mpsc::Receiver<()>) {
+    in_use.recv().await;
 }
 
 /// Opens a socket.

@@ -7,11 +7,11 @@ mod harness;
 use std::{collections::HashMap, fs};
 
 use harness::TestRelay;
-use relay::{Options, Policy, ServeError, SqliteStore};
+use relay::{Options, Policy, Relay, ServeError, SqliteStore};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
 };
 
 const SCRIPT: &str = "console.log('samskriv')";
@@ -216,11 +216,10 @@ async fn a_relay_without_an_app_says_so() {
 async fn a_directory_that_holds_no_app_is_refused_at_the_start() {
     let (data, empty) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let store = SqliteStore::open(data.path(), Policy::default()).unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let options = Options {
         app_dir: Some(empty.path().to_owned()),
         ..Options::default()
     };
-    let ended = relay::serve(listener, store, options, std::future::pending()).await;
-    assert!(matches!(ended, Err(ServeError::NoApp(_))));
+    let relay = Relay::new(store, options).await;
+    assert!(matches!(relay, Err(ServeError::NoApp(_))));
 }

@@ -10,7 +10,7 @@ use futures_util::{
     stream::{SplitSink, SplitStream},
 };
 use minicbor::bytes::ByteVec;
-use relay::{Limits, Options, Policy, ServeError, SqliteStore, Store};
+use relay::{Limits, Options, Policy, Relay, ServeError, SqliteStore, Store};
 use sync::{
     content::{Content, Ephemeral},
     envelope::Envelope,
@@ -65,9 +65,8 @@ impl TestRelay {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn(relay::serve(listener, store, options, async {
-            stopped.await.unwrap();
-        }));
+        let relay = Relay::new(store, options).await.unwrap();
+        let serving = tokio::spawn(relay.serve(listener, async { stopped.await.unwrap() }));
         Self {
             address,
             stop,
