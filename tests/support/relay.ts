@@ -9,25 +9,29 @@ import { createInterface } from "node:readline";
 
 const root = join(import.meta.dirname, "../..");
 const program = process.env.SAMSKRIV ?? join(root, "target/debug/samskriv");
-const app = join(root, "target/web/dist");
+
+/** The app as `cargo xtask build` has made it. */
+export const builtApp = join(root, "target/web/dist");
 
 /** A relay in a process of its own. */
 export class Relay {
   readonly #data: string;
+  readonly #app: string;
   #process: ChildProcess;
   #port: number;
 
-  private constructor(data: string, process: ChildProcess, port: number) {
+  private constructor(data: string, app: string, process: ChildProcess, port: number) {
     this.#data = data;
+    this.#app = app;
     this.#process = process;
     this.#port = port;
   }
 
-  /** Starts a relay on a free port and waits until it serves. */
-  static async start(): Promise<Relay> {
+  /** Starts a relay on a free port and waits until it serves `app`. */
+  static async start(app = builtApp): Promise<Relay> {
     const data = await mkdtemp(join(tmpdir(), "samskriv-relay-"));
-    const { process, port } = await serve(data, 0);
-    return new Relay(data, process, port);
+    const { process, port } = await serve(data, app, 0);
+    return new Relay(data, app, process, port);
   }
 
   /** The address of the app: `http://127.0.0.1:<port>`. */
@@ -52,7 +56,7 @@ export class Relay {
   /** Starts it again with the same data on the same port. */
   async restart(): Promise<void> {
     await this.kill();
-    ({ process: this.#process, port: this.#port } = await serve(this.#data, this.#port));
+    ({ process: this.#process, port: this.#port } = await serve(this.#data, this.#app, this.#port));
   }
 
   /** Ends it and removes its data. */
@@ -63,7 +67,7 @@ export class Relay {
 }
 
 /** Resolves once the relay has said which address it serves, and so serves it. */
-async function serve(data: string, port: number): Promise<{ process: ChildProcess; port: number }> {
+async function serve(data: string, app: string, port: number): Promise<{ process: ChildProcess; port: number }> {
   const relay = spawn(program, ["relay", "--listen", `127.0.0.1:${port}`, "--data", data, "--app", app], {
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -2,12 +2,14 @@
 
 import { test as base } from "@playwright/test";
 import { Person } from "./person.js";
-import { Relay } from "./relay.js";
+import { Relay, builtApp } from "./relay.js";
 
 export { expect } from "@playwright/test";
 export type { Person, Relay };
 
 interface Fixtures {
+  /** The folder that the relay serves; a test may use another. */
+  app: string;
   /** A relay of this test's own. */
   relay: Relay;
   /** Someone new to the app, with a browser profile of their own. */
@@ -15,8 +17,10 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  relay: async ({}, use) => {
-    const relay = await Relay.start();
+  app: builtApp,
+
+  relay: async ({ app }, use) => {
+    const relay = await Relay.start(app);
     await use(relay);
     await relay.dispose();
   },
