@@ -1,4 +1,42 @@
-//! Keys, sealing, frames and the session of one device.
+//! Sealed synchronisation: many devices write one plan and meet through a relay
+//! that can neither read nor forge what it carries.
+//!
+//! This crate carries bytes. It knows nothing of plans or of the library that
+//! merges them: changes are opaque, their hashes are 32 bytes. And it does
+//! nothing by itself: it opens no socket, touches no disk, asks no clock and
+//! makes no randomness. Its caller does, so the browser, the command line, the
+//! relay and the tests all run the same code.
+//!
+//! # How it is organised
+//!
+//! From the inside out, each layer using only those before it:
+//!
+//! | module | answers |
+//! |---|---|
+//! | [`ids`], [`entropy`] | what things are called, where randomness comes from |
+//! | [`keys`] | which keys follow from a plan's one secret |
+//! | [`link`], [`relay_url`] | how a person passes them on |
+//! | [`vouch`] | who wrote what, though a snapshot brought it |
+//! | [`content`] | what is inside a chunk, packed and bounded |
+//! | [`envelope`] | what is outside: header, name, signatures |
+//! | [`seal`] | how the one gets into the other, and back |
+//! | [`frame`] | what device and relay say to each other |
+//! | [`admit`] | what a relay checks, all that it needs of this crate |
+//! | [`session`] | what a device does, and when: the state machine |
+//!
+//! A host needs [`session`], [`keys`] and [`link`]; a relay needs [`frame`] and
+//! [`admit`]. `docs/protocol.md` specifies what travels, with test vectors that
+//! the tests compare with this code.
+//!
+//! # What holds throughout
+//!
+//! - Nothing that comes from outside makes this crate panic or take memory
+//!   without bound; each kind of bad input has its own error.
+//! - Nothing is signed, hashed or derived without a label that says what for.
+//! - Secrets are wiped when dropped and never printed.
+//! - A content is never handed out before plan, signatures and seal have been
+//!   checked.
+
 #![warn(missing_docs)]
 
 pub mod admit;
@@ -15,3 +53,6 @@ pub mod relay_url;
 pub mod seal;
 pub mod session;
 pub mod vouch;
+
+#[cfg(test)]
+mod vectors_tests;

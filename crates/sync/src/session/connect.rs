@@ -97,6 +97,9 @@ impl Session {
     }
 
     pub(super) fn frame(&mut self, bytes: &[u8], now: u64, document: &mut dyn Document) {
+        if matches!(self.line, Line::Down | Line::Stopped(_)) {
+            return;
+        }
         let frame = match RelayFrame::parse(bytes) {
             Ok(frame) => frame,
             // A newer relay may say things this version need not understand.
