@@ -122,8 +122,11 @@ impl PlanDoc {
             apply::ensure(&mut self.doc, shared)?;
         } else {
             apply::edit(&mut self.doc, edit)?;
+            self.last_edit_at = at;
         }
-        self.last_edit_at = at;
+        if matches!(edit, Edit::Delete(_) | Edit::Restore(_)) {
+            self.commit();
+        }
         Ok(apply::touched(edit))
     }
 
@@ -279,6 +282,8 @@ impl PlanDoc {
     /// Brings a view up to date with the document, given which entities are
     /// not as they were. What did not change keeps its pointers.
     pub fn refresh(&mut self, view: &mut PlanView, changed: &BTreeSet<EntityRef>) {
+        // No commit: typing goes on gathering. Looking into history, for which
+        // automerge closes the change, happens only after deleting.
         view.refresh(&mut self.doc, changed);
     }
 }

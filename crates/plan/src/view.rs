@@ -61,11 +61,35 @@ impl PlanView {
         }
     }
 
+    /// Reads the changed entities anew. Contested deletions cost a look into
+    /// history, so they are looked for only where something deleted changed.
     pub(crate) fn refresh(&mut self, doc: &mut AutoCommit, changed: &BTreeSet<EntityRef>) {
+        let mut concerns_deleted = changed.iter().any(|entity| self.is_deleted(entity));
         for entity in changed {
             self.collections.refresh(doc, entity);
         }
-        self.contested_deletions = contested::deletions(doc, &self.collections);
+        concerns_deleted |= changed.iter().any(|entity| self.is_deleted(entity));
+        if concerns_deleted {
+            self.contested_deletions = contested::deletions(doc, &self.collections);
+        }
+    }
+
+    /// Whether an entity, or the measure it is a section of, is deleted.
+    fn is_deleted(&self, entity: &EntityRef) -> bool {
+        let measure = match entity.kind {
+            EntityKind::Section => self
+                .get(&Id::<Section>::new(&entity.id))
+                .and_then(|section| section.measure.value.clone()),
+            _ => None,
+        };
+        let measure_deleted = measure
+            .and_then(|id| self.get(&id))
+            .is_some_and(|measure| measure.deleted.is_some());
+        measure_deleted
+            || self
+                .collections
+                .any(entity)
+                .is_some_and(|any| any.deleted().is_some())
     }
 
     /// The plan's own entity. `None` only for a document that is damaged.

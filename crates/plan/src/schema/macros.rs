@@ -62,6 +62,15 @@ macro_rules! entities {
                 Self { $($collection: crate::read::collection(doc),)* }
             }
 
+            /// An entity of whatever kind.
+            pub(crate) fn any(&self, entity: &crate::EntityRef) -> Option<&dyn AnyEntity> {
+                match entity.kind {
+                    $(EntityKind::$Entity => {
+                        self.$collection.get(&Id::new(&entity.id)).map(|found| found.as_ref() as &dyn AnyEntity)
+                    })*
+                }
+            }
+
             /// Every entity in turn, with what all entities have.
             pub(crate) fn for_each(&self, mut visit: impl FnMut(crate::EntityRef, &dyn AnyEntity)) {
                 $(for (id, entity) in &self.$collection {
