@@ -7,7 +7,7 @@ mod world;
 
 use sync::{
     frame::{ErrorCode, RelayFrame},
-    session::{Connection, SavedState, StopReason},
+    session::{Connection, Event, SavedState, StopReason},
 };
 use world::{World, relay::Relay};
 
@@ -46,7 +46,7 @@ fn a_crash_at_any_point_loses_nothing_and_uses_no_number_twice() {
         for step in 0..steps {
             if step == 20 {
                 world.devices[0].edit("during");
-                world.devices[0].tell(sync::session::Event::Flush);
+                world.devices[0].tell(Event::Flush);
             }
             if !world.step() {
                 world.run_for(250);
@@ -124,6 +124,48 @@ fn another_relay_gets_all_of_it() {
         world.run_for(10_000);
         world.assert_met();
     }
+}
+
+#[test]
+fn another_relay_gets_what_the_sealed_chunks_build_on() {
+    let mut world = World::online(1, 1);
+    world.devices[0].edit("acknowledged by the old relay");
+    world.run_for(5_000);
+    world.devices[0].edit("sent, but never acknowledged");
+    world.devices[0].tell(Event::Flush);
+    while !world.relay.has_uncommitted() {
+        assert!(world.step());
+    }
+    world.replace_relay(Relay::new(2));
+    world.run_for(10_000);
+    let newcomer = world.add_device();
+    world.go_online(newcomer);
+    world.run_for(10_000);
+    world.assert_met();
+    assert!(world.has(newcomer, "acknowledged by the old relay"));
+}
+
+#[test]
+fn what_a_relay_lost_comes_back_from_whoever_has_it() {
+    let mut world = World::online(1, 2);
+    world.devices[0].edit("first");
+    world.run_for(5_000);
+    world.relay.withheld.insert(2);
+    for text in ["lost by the relay", "built on that"] {
+        world.devices[0].edit(text);
+        world.run_for(5_000);
+    }
+    assert!(world.devices[1].status().missing);
+
+    let mut file = world.devices[0].document.clone();
+    world.go_offline(0);
+    world.devices[1].merge_file(&mut file);
+    world.run_for(10_000);
+    assert!(!world.devices[1].status().missing);
+    let newcomer = world.add_device();
+    world.go_online(newcomer);
+    world.run_for(10_000);
+    assert!(world.has(newcomer, "built on that"));
 }
 
 #[test]

@@ -204,3 +204,72 @@ impl Outbox {
             })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        content::Content,
+        ids::ChangeHash,
+        keys::{DeviceKey, EditSecret, PlanKeys},
+        seal::{Place, seal_changes},
+    };
+
+    const HEAD: ChangeHash = ChangeHash([1; 32]);
+
+    fn envelope(number: u64) -> Envelope {
+        let keys = PlanKeys::edit(EditSecret::from_bytes([1; 32]));
+        let device = DeviceKey::from_bytes(&[2; 32]);
+        let place = Place {
+            number,
+            previous: None,
+        };
+        let mut entropy = |bytes: &mut [u8]| bytes.fill(3);
+        seal_changes(&keys, &device, place, &Content::default(), &mut entropy)
+            .expect("a writer can seal")
+    }
+
+    fn acknowledge(outbox: &mut Outbox, number: u64) -> Vec<ChangeHash> {
+        let (_, heads) = outbox.acknowledge(number).expect("it is there");
+        heads
+    }
+
+    #[test]
+    fn heads_count_once_all_before_them_is_acknowledged() {
+        let mut outbox = Outbox::default();
+        outbox.add(&envelope(1), vec![]);
+        outbox.add(&envelope(2), vec![]);
+        outbox.add(&envelope(3), vec![HEAD]);
+        assert_eq!(acknowledge(&mut outbox, 3), []);
+        assert_eq!(acknowledge(&mut outbox, 1), []);
+        assert_eq!(acknowledge(&mut outbox, 2), [HEAD]);
+    }
+
+    #[test]
+    fn a_chunk_is_sent_once_it_is_saved_and_again_on_a_new_socket() {
+        let mut outbox = Outbox::default();
+        outbox.add(&envelope(1), vec![]);
+        assert!(outbox.begin_send().is_empty());
+        assert_eq!(outbox.begin_save().len(), 1);
+        outbox.end_save(false);
+        assert!(outbox.begin_send().is_empty());
+        assert_eq!(outbox.begin_save().len(), 1);
+        outbox.end_save(true);
+        assert_eq!(outbox.begin_send().len(), 1);
+        assert!(outbox.begin_send().is_empty());
+        outbox.unsend();
+        assert_eq!(outbox.begin_send().len(), 1);
+    }
+
+    #[test]
+    fn an_entry_comes_back_as_it_was_kept() {
+        let mut outbox = Outbox::default();
+        outbox.add(&envelope(4), vec![HEAD]);
+        let stored = outbox.begin_save();
+        let mut restored = Outbox::default();
+        assert_eq!(restored.restore(&stored[0].1), Ok(()));
+        assert_eq!(restored.begin_send(), [envelope(4).to_bytes()]);
+        assert_eq!(acknowledge(&mut restored, 4), [HEAD]);
+        assert_eq!(restored.restore(b"x"), Err(ChunkError::Malformed));
+    }
+}

@@ -67,6 +67,10 @@ impl Partners {
         self.seen_by.iter().copied().collect()
     }
 
+    pub(super) fn lacks_any(&self) -> bool {
+        self.lacking != Lacking::Nothing
+    }
+
     pub(super) fn is_missing(&self) -> bool {
         self.lacking == Lacking::Confirmed
     }

@@ -32,6 +32,10 @@ impl Session {
             self.heads = Some(heads);
             self.partners
                 .local_change(&self.state.chains, self.heads.as_deref());
+            if self.partners.lacks_any() {
+                // A file may have brought what was missing.
+                self.partners_changed(document);
+            }
         }
     }
 

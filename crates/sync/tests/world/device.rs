@@ -7,7 +7,9 @@ use sync::{
     frame::ClientFrame,
     ids::DeviceId,
     keys::{DeviceKey, PlanKeys},
-    session::{Effect, Event, Received, Save, SavedState, Session, SetAside, Status},
+    session::{
+        Document as _, Effect, Event, Received, Save, SavedState, Session, SetAside, Status,
+    },
 };
 
 use super::{chance::Chance, graph::Graph};
@@ -94,6 +96,15 @@ impl Device {
         self.tell(Event::LocalChange);
     }
 
+    /// Merges another's document, as from a file.
+    pub fn merge_file(&mut self, from: &mut Graph) {
+        for batch in from.changes_since(&[]).changes {
+            assert!(self.document.merge(&batch));
+        }
+        self.disk.document = self.document.clone();
+        self.tell(Event::LocalChange);
+    }
+
     pub fn tell(&mut self, event: Event) {
         self.todo.push_back(Todo::Tell(event));
     }
@@ -102,9 +113,11 @@ impl Device {
         !self.todo.is_empty()
     }
 
-    /// Does one thing.
-    pub fn work(&mut self, now: u64) -> Vec<Wish> {
-        match self.todo.pop_front() {
+    /// Does one of the things to do. Which one is up to chance, as disks and
+    /// documents take their own time.
+    pub fn work(&mut self, now: u64, chance: &mut Chance) -> Vec<Wish> {
+        let which = chance.below(self.todo.len().max(1));
+        match self.todo.remove(which) {
             Some(Todo::Tell(event)) => return self.hear(event, now),
             Some(Todo::Save(save)) if self.disk_full => self.tell(Event::SaveFailed(save.id)),
             Some(Todo::Save(save)) => {

@@ -149,7 +149,7 @@ impl World {
         }
         match nexts.swap_remove(self.chance.below(nexts.len())) {
             Next::Work(index) => {
-                let wishes = self.devices[index].work(self.now);
+                let wishes = self.devices[index].work(self.now, &mut self.chance);
                 self.fulfil(index, wishes);
             }
             Next::Deliver(index) => {
