@@ -1,0 +1,232 @@
+//! The database: opened when needed, opened again when the browser closed it.
+
+use std::{cell::Cell, pin::pin, rc::Rc};
+
+use futures_channel::oneshot;
+use futures_util::{
+    future::{Either, select},
+    lock::Mutex,
+};
+use gloo_events::EventListener;
+use indexed_db_futures::{
+    Build,
+    database::{Database as IdbDatabase, VersionChangeEvent},
+    error::Error,
+    internals::SystemRepr,
+    transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions},
+};
+
+use super::{StorageError, identity, stores::Store};
+
+const NAME: &str = "samskriv";
+/// Of the stores and their keys. What is in a record may grow without it.
+const VERSION: u32 = 1;
+
+/// When a write counts as done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// Once the disk has it: for what is nowhere else.
+    Strict,
+    /// Once the system has it: for what the relay has as well.
+    Relaxed,
+}
+
+/// The connection to the database, if there is one.
+#[derive(Default)]
+pub(super) struct Database {
+    /// Held while opening, so that two who need it open it once.
+    connection: Mutex<Option<Connection>>,
+}
+
+impl Database {
+    /// Reads in one transaction.
+    pub(super) async fn read<T>(
+        &self,
+        stores: &[Store],
+        work: impl AsyncFn(&Transaction<'_>) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
+        self.again_if_closed(async || {
+            let database = self.open().await?;
+            let transaction = begin(
+                &database,
+                stores,
+                TransactionMode::Readonly,
+                Durability::Relaxed,
+            )?;
+            work(&transaction).await
+        })
+        .await
+    }
+
+    /// Writes in one transaction: all that `work` asks for, or nothing.
+    ///
+    /// `work` may be called a second time, so what it writes has a fixed key.
+    pub(super) async fn write<T>(
+        &self,
+        stores: &[Store],
+        durability: Durability,
+        work: impl AsyncFn(&Transaction<'_>) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
+        self.again_if_closed(async || {
+            let database = self.open().await?;
+            let transaction = begin(&database, stores, TransactionMode::Readwrite, durability)?;
+            let done = work(&transaction).await?;
+            commit(transaction).await?;
+            Ok(done)
+        })
+        .await
+    }
+
+    async fn again_if_closed<T>(
+        &self,
+        attempt: impl AsyncFn() -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
+        match attempt().await {
+            Err(StorageError::Closed(_)) => {
+                if let Some(connection) = &*self.connection.lock().await {
+                    connection.close();
+                }
+                attempt().await
+            }
+            done => done,
+        }
+    }
+
+    async fn open(&self) -> Result<IdbDatabase, StorageError> {
+        let mut connection = self.connection.lock().await;
+        if let Some(connection) = &*connection {
+            match connection.standing.get() {
+                Standing::Open => return Ok(connection.database.clone()),
+                Standing::Outdated => return Err(StorageError::Outdated),
+                Standing::Closed => {}
+            }
+        }
+        let opened = Connection::open().await?;
+        let database = opened.database.clone();
+        *connection = Some(opened);
+        Ok(database)
+    }
+}
+
+fn begin<'a>(
+    database: &'a IdbDatabase,
+    stores: &[Store],
+    mode: TransactionMode,
+    durability: Durability,
+) -> Result<Transaction<'a>, StorageError> {
+    let names: Vec<&str> = stores.iter().map(|store| store.name()).collect();
+    let durability = match durability {
+        Durability::Strict => TransactionDurability::Strict,
+        Durability::Relaxed => TransactionDurability::Relaxed,
+    };
+    let options = TransactionOptions::new().with_durability(durability);
+    Ok(database
+        .transaction(names)
+        .with_mode(mode)
+        .with_options(options)
+        .build()?)
+}
+
+async fn commit(transaction: Transaction<'_>) -> Result<(), StorageError> {
+    // That the disk is full shows only now, and only here: the library says no
+    // more than that the transaction was aborted.
+    let system = transaction.as_sys().clone();
+    transaction
+        .commit()
+        .await
+        .map_err(|error| match system.error() {
+            Some(cause) => StorageError::from_exception(&cause),
+            None => error.into(),
+        })
+}
+
+/// Whether a connection can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Open,
+    Closed,
+    /// Closed for good, to make way for a newer version.
+    Outdated,
+}
+
+struct Connection {
+    database: IdbDatabase,
+    standing: Rc<Cell<Standing>>,
+    _listeners: [EventListener; 2],
+}
+
+impl Connection {
+    async fn open() -> Result<Self, StorageError> {
+        let (blocked, is_blocked) = oneshot::channel();
+        let request = IdbDatabase::open(NAME)
+            .with_version(VERSION)
+            .with_on_blocked(move |_| {
+                // Heard only while the opening is waited for.
+                let _ = blocked.send(());
+                Ok(())
+            })
+            .with_on_upgrade_needed(|_: VersionChangeEvent, database: IdbDatabase| {
+                create(&database)
+            })
+            .build()?;
+        let database = match select(pin!(request), is_blocked).await {
+            Either::Left((database, _)) => database?,
+            Either::Right((Ok(()), _)) => return Err(StorageError::Blocked),
+            Either::Right((Err(_), request)) => request.await?,
+        };
+        Ok(Self::watch(database))
+    }
+
+    /// Notices when the browser closes the database, and makes way when a newer
+    /// version of the app, or someone who deletes it, asks for it.
+    fn watch(database: IdbDatabase) -> Self {
+        let standing = Rc::new(Cell::new(Standing::Open));
+        let on_close = {
+            let standing = Rc::clone(&standing);
+            EventListener::new(database.as_sys(), "close", move |_| {
+                standing.set(Standing::Closed)
+            })
+        };
+        let on_version_change = {
+            let standing = Rc::clone(&standing);
+            let asked = database.clone();
+            EventListener::new(database.as_sys(), "versionchange", move |event| {
+                asked.clone().close();
+                standing.set(match new_version(event) {
+                    Some(_) => Standing::Outdated,
+                    None => Standing::Closed,
+                });
+            })
+        };
+        Self {
+            database,
+            standing,
+            _listeners: [on_close, on_version_change],
+        }
+    }
+
+    fn close(&self) {
+        self.database.clone().close();
+        if self.standing.get() == Standing::Open {
+            self.standing.set(Standing::Closed);
+        }
+    }
+}
+
+/// The version that is asked for; none if the database is to be deleted.
+fn new_version(event: &web_sys::Event) -> Option<f64> {
+    use wasm_bindgen::JsCast;
+    event
+        .dyn_ref::<web_sys::IdbVersionChangeEvent>()?
+        .new_version()
+}
+
+fn create(database: &IdbDatabase) -> Result<(), Error> {
+    for store in Store::ALL {
+        let store_made = database.create_object_store(store.name()).build()?;
+        if store == Store::Identity {
+            identity::name_database(&store_made)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! Why something was not kept or could not be read.
+
+use indexed_db_futures::error::{DomException, Error, OpenDbError};
+
+/// Why something was not kept or could not be read.
+///
+/// Plain values without a hold on the browser's own, so that a page may keep
+/// them in a signal.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StorageError {
+    /// The disk, or the browser's share of it, is full.
+    #[error("the browser has no more room for this site")]
+    Full,
+    /// The browser closed the database, and closed it again when it was opened
+    /// once more.
+    #[error("the browser closed the database: {0}")]
+    Closed(String),
+    /// Another tab holds an older database open and doesn't let go.
+    #[error("another tab with an older version of the app keeps the database; close that tab")]
+    Blocked,
+    /// A newer version of the app has taken over the database.
+    #[error("a newer version of the app has taken over the database; reload the page")]
+    Outdated,
+    /// The browser keeps nothing for this page, as in some private windows.
+    #[error("the browser keeps nothing for this page: {0}")]
+    Refused(String),
+    /// The database was thrown away and made anew while the page was open. What
+    /// the page still has must be written as a whole.
+    #[error("what was kept on this device has been deleted while the page was open")]
+    Emptied,
+    /// A record is not what was written there.
+    #[error("a record in «{0}» is damaged")]
+    Damaged(&'static str),
+    /// Anything else the browser says.
+    #[error("the browser's database failed: {0}")]
+    Other(String),
+}
+
+impl StorageError {
+    /// By the names of the Indexed Database API, section 5, and what browsers
+    /// make of them.
+    pub(super) fn from_name(name: &str, message: String) -> Self {
+        match name {
+            "QuotaExceededError" => Self::Full,
+            "VersionError" => Self::Outdated,
+            "SecurityError" | "NotAllowedError" => Self::Refused(message),
+            // WebKit says `UnknownError` when the process with the database is
+            // gone, and `AbortError` of what was under way.
+            "InvalidStateError" | "AbortError" | "UnknownError" | "TransactionInactiveError" => {
+                Self::Closed(message)
+            }
+            _ => Self::Other(message),
+        }
+    }
+
+    pub(super) fn from_exception(exception: &web_sys::DomException) -> Self {
+        Self::from_name(&exception.name(), exception.message())
+    }
+}
+
+impl From<Error> for StorageError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::DomException(exception) => {
+                Self::from_exception(&web_sys::DomException::from(exception))
+            }
+            other => Self::Other(other.to_string()),
+        }
+    }
+}
+
+impl From<OpenDbError> for StorageError {
+    fn from(error: OpenDbError) -> Self {
+        match error {
+            // Firefox says so in a private window that keeps nothing.
+            OpenDbError::Base(Error::DomException(DomException::InvalidStateError(exception))) => {
+                Self::Refused(exception.message())
+            }
+            OpenDbError::Base(error) => error.into(),
+            OpenDbError::NullFactory | OpenDbError::UnsupportedEnvironment => {
+                Self::Refused(error.to_string())
+            }
+            OpenDbError::VersionZero => Self::Other(error.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_browser_says_has_its_own_error() {
+        let told = |name| StorageError::from_name(name, String::from("why"));
+        assert_eq!(told("QuotaExceededError"), StorageError::Full);
+        assert_eq!(told("VersionError"), StorageError::Outdated);
+        assert!(matches!(told("InvalidStateError"), StorageError::Closed(_)));
+        assert!(matches!(told("SecurityError"), StorageError::Refused(_)));
+        assert!(matches!(told("DataError"), StorageError::Other(_)));
+    }
+}

@@ -1,0 +1,259 @@
+//! The plans on this device: what opens them, and what the list shows.
+
+use indexed_db_futures::query_source::QuerySource;
+use minicbor::{Decode, Encode};
+use plan::value::UnixSeconds;
+use sync::{
+    ids::{PlanId, PublicKey},
+    keys::{EditSecret, PlanKeys, ReadSecret},
+    relay_url::RelayUrl,
+};
+use wasm_bindgen::JsValue;
+
+use super::{
+    Durability, Storage, StorageError,
+    stores::{Store, all_of, bytes, plan_key, record},
+};
+use crate::device::cbor;
+
+/// A plan on this device.
+#[derive(Debug, Clone)]
+pub struct PlanRecord {
+    /// All the plan's keys, or those for reading.
+    pub keys: PlanKeys,
+    /// The relay it is kept at, if at any.
+    pub relay: Option<RelayUrl>,
+    /// The plan's title when it was last open.
+    pub title: String,
+    /// When it last changed here.
+    pub changed_at: UnixSeconds,
+    /// When it came to this device.
+    pub joined_at: UnixSeconds,
+}
+
+/// The plans on this device.
+#[derive(Debug, Clone, Default)]
+pub struct Plans {
+    /// Those that can be opened, in no order.
+    pub records: Vec<PlanRecord>,
+    /// How many can't: their keys are damaged. They stay where they are.
+    pub damaged: usize,
+}
+
+impl PlanRecord {
+    /// The plan's id.
+    pub fn id(&self) -> PlanId {
+        self.keys.id()
+    }
+}
+
+impl Storage {
+    /// All plans.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn plans(&self) -> Result<Plans, StorageError> {
+        let records = self
+            .database
+            .read(&[Store::Plans], async |transaction| {
+                let store = transaction.object_store(Store::Plans.name())?;
+                Ok(store
+                    .get_all::<JsValue>()
+                    .await?
+                    .collect::<Result<Vec<_>, _>>()?)
+            })
+            .await?;
+        let mut plans = Plans::default();
+        for record in records {
+            match read(&record) {
+                Some(record) => plans.records.push(record),
+                None => plans.damaged += 1,
+            }
+        }
+        Ok(plans)
+    }
+
+    /// One plan, if it is here.
+    ///
+    /// # Errors
+    /// When the database can't be read, or the record is damaged.
+    pub async fn plan(&self, plan: PlanId) -> Result<Option<PlanRecord>, StorageError> {
+        self.database
+            .read(&[Store::Plans], async |transaction| {
+                let store = transaction.object_store(Store::Plans.name())?;
+                let kept = store.get::<JsValue, _, _>(plan_key(plan)).await?;
+                kept.map(|kept| read(&kept).ok_or(StorageError::Damaged(Store::Plans.name())))
+                    .transpose()
+            })
+            .await
+    }
+
+    /// Keeps a plan's record, in place of the one before.
+    ///
+    /// # Errors
+    /// When it could not be made durable.
+    pub async fn put_plan(&self, plan: &PlanRecord) -> Result<(), StorageError> {
+        let kept = write(plan);
+        self.database
+            .write(&[Store::Plans], Durability::Strict, async |transaction| {
+                let store = transaction.object_store(Store::Plans.name())?;
+                store
+                    .put(record(&kept))
+                    .with_key(plan_key(plan.id()))
+                    .without_key_type()
+                    .await?;
+                Ok(())
+            })
+            .await
+    }
+
+    /// Changes a plan's record, such as its title; nothing if it is not here.
+    /// Read and written in one transaction, so that tabs don't undo each
+    /// other's.
+    ///
+    /// # Errors
+    /// When it could not be made durable, or the record is damaged.
+    pub async fn update_plan(
+        &self,
+        plan: PlanId,
+        change: impl Fn(&mut PlanRecord),
+    ) -> Result<(), StorageError> {
+        self.database
+            .write(&[Store::Plans], Durability::Strict, async |transaction| {
+                let store = transaction.object_store(Store::Plans.name())?;
+                let Some(kept) = store.get::<JsValue, _, _>(plan_key(plan)).await? else {
+                    return Ok(());
+                };
+                let mut kept = read(&kept).ok_or(StorageError::Damaged(Store::Plans.name()))?;
+                change(&mut kept);
+                store
+                    .put(record(&write(&kept)))
+                    .with_key(plan_key(plan))
+                    .without_key_type()
+                    .await?;
+                Ok(())
+            })
+            .await
+    }
+
+    /// Takes a plan off this device, with all that is known of it. What is at
+    /// the relay and on other devices stays.
+    ///
+    /// # Errors
+    /// When it could not be done; then all of it is still here.
+    pub async fn delete_plan(&self, plan: PlanId) -> Result<(), StorageError> {
+        self.database
+            .write(&Store::ALL, Durability::Strict, async |transaction| {
+                for store in [Store::Plans, Store::Sync] {
+                    transaction
+                        .object_store(store.name())?
+                        .delete(plan_key(plan))
+                        .await?;
+                }
+                for store in Store::OF_A_PLAN {
+                    transaction
+                        .object_store(store.name())?
+                        .delete(all_of(plan))
+                        .await?;
+                }
+                Ok(())
+            })
+            .await
+    }
+}
+
+/// The record as it is on the disk.
+#[derive(Encode, Decode)]
+struct Kept {
+    #[n(0)]
+    keys: KeptKeys,
+    #[n(1)]
+    relay: Option<String>,
+    #[n(2)]
+    title: String,
+    #[n(3)]
+    changed_at: UnixSeconds,
+    #[n(4)]
+    joined_at: UnixSeconds,
+}
+
+#[derive(Encode, Decode)]
+enum KeptKeys {
+    #[n(0)]
+    Edit(#[n(0)] EditSecret),
+    #[n(1)]
+    Read(#[n(0)] ReadSecret, #[n(1)] PublicKey),
+}
+
+fn write(plan: &PlanRecord) -> Vec<u8> {
+    let keys = match plan.keys.edit_secret() {
+        Some(secret) => KeptKeys::Edit(secret.clone()),
+        None => KeptKeys::Read(plan.keys.read_secret().clone(), plan.keys.write_public()),
+    };
+    cbor::encode(&Kept {
+        keys,
+        relay: plan.relay.as_ref().map(ToString::to_string),
+        title: plan.title.clone(),
+        changed_at: plan.changed_at,
+        joined_at: plan.joined_at,
+    })
+}
+
+fn read(record: &JsValue) -> Option<PlanRecord> {
+    read_bytes(&bytes(record)?)
+}
+
+fn read_bytes(bytes: &[u8]) -> Option<PlanRecord> {
+    let kept: Kept = cbor::decode(bytes)?;
+    Some(PlanRecord {
+        keys: match kept.keys {
+            KeptKeys::Edit(secret) => PlanKeys::edit(secret),
+            KeptKeys::Read(secret, write_public) => PlanKeys::read(secret, write_public),
+        },
+        relay: kept.relay.map(|relay| relay.parse()).transpose().ok()?,
+        title: kept.title,
+        changed_at: kept.changed_at,
+        joined_at: kept.joined_at,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(keys: PlanKeys) -> PlanRecord {
+        PlanRecord {
+            keys,
+            relay: Some("https://relay.example".parse().expect("an address")),
+            title: String::from("Handlingsplan"),
+            changed_at: 1_760_000_000,
+            joined_at: 1_750_000_000,
+        }
+    }
+
+    #[test]
+    fn a_record_comes_back_with_the_keys_it_had() {
+        let edit = PlanKeys::edit(EditSecret::from_bytes([7; 32]));
+        for keys in [edit.clone(), edit.to_read_only()] {
+            let kept = record(keys.clone());
+            let back = read_bytes(&write(&kept)).expect("as it was written");
+            assert_eq!(
+                (back.id(), back.keys.can_write()),
+                (keys.id(), keys.can_write())
+            );
+            assert_eq!((back.relay, back.title), (kept.relay, kept.title));
+            assert_eq!(
+                (back.changed_at, back.joined_at),
+                (kept.changed_at, kept.joined_at)
+            );
+        }
+    }
+
+    #[test]
+    fn a_cut_record_is_none() {
+        let kept = write(&record(PlanKeys::edit(EditSecret::from_bytes([7; 32]))));
+        for length in 0..kept.len() {
+            assert!(read_bytes(&kept[..length]).is_none());
+        }
+    }
+}
