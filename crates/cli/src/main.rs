@@ -1,1 +1,41 @@
-fn main() {}
+//! `samskriv`: starts the relay, and is a device without a browser.
+//!
+//! ```text
+//! args ─▶ commands ─┬─ relay                       the server
+//!                   ├─ plan new, show, apply, merge: files only
+//!                   └─ share, join, sync ─▶ exchange ─▶ socket
+//!                                             │
+//!          plan_file (FILE, FILE.keys) ◀──────┘
+//! ```
+//!
+//! - `plan_file` is a plan on disk: a plain automerge document, and beside it
+//!   the keys (`keys_file`). Both are always written whole (`atomic_file`).
+//! - `exchange` drives the same session as the browser does, until all that the
+//!   relay has is here and all that is here is there.
+//! - `failure` is every way in which a command can fail, as a person reads it,
+//!   with the exit code a script reads.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod args;
+mod atomic_file;
+mod commands;
+mod exchange;
+mod failure;
+mod keys_file;
+mod outline;
+mod plan_file;
+mod socket;
+mod synced_plan;
+
+fn main() -> ExitCode {
+    match commands::run(args::Args::parse()) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("samskriv: {failure}");
+            failure.exit_code()
+        }
+    }
+}

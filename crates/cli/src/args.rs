@@ -1,0 +1,157 @@
+//! What can be said on the command line.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Parser, Subcommand, ValueEnum};
+use sync::relay_url::RelayUrl;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  something given is wrong (a file, a link, an edit); nothing was changed
+  2  wrong usage of this command
+  3  the relay was not reached; nothing is lost, try again later
+  4  synchronised, but something was set aside or is missing; see the messages
+
+What a script reads is on standard output, messages are on standard error.";
+
+/// Write a plan together, offline and without an admin.
+#[derive(Debug, Parser)]
+#[command(name = "samskriv", version, after_help = EXIT_CODES)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start a relay: it stores sealed changes, passes them on, and serves the app
+    Relay(Relay),
+    /// Make, show, edit and merge plans in files
+    #[command(subcommand)]
+    Plan(Plan),
+    /// Put a plan on a relay and print its edit link and its read link
+    #[command(after_help = EXIT_CODES)]
+    Share(Share),
+    /// Fetch a shared plan into a new file
+    #[command(after_help = EXIT_CODES)]
+    Join(Join),
+    /// Exchange changes with the others until the file and the relay have the same
+    #[command(after_help = EXIT_CODES)]
+    Sync(Sync),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Relay {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Where to keep what devices send
+    #[arg(long, value_name = "DIR", default_value = "samskriv-data")]
+    pub data: PathBuf,
+    /// The built app to serve; without it, only the relay
+    #[arg(long, value_name = "DIR")]
+    pub app: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Plan {
+    /// Make a new plan
+    New(New),
+    /// Print a plan
+    Show(Show),
+    /// Carry out edits: all of them, or none when one is wrong
+    Apply(Apply),
+    /// Bring two copies of a plan together
+    Merge(Merge),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct New {
+    /// What kind of plan to begin with
+    #[arg(long, value_enum)]
+    pub template: Template,
+    /// Its title; the template's own without
+    #[arg(long)]
+    pub title: Option<String>,
+    /// The language its headings are in
+    #[arg(long, value_enum, default_value = "nn")]
+    pub language: Language,
+    /// Fill it in with a real plan's facts
+    #[arg(long, value_enum, conflicts_with = "language")]
+    pub example: Option<Example>,
+    /// The file to make; must not exist
+    pub file: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Template {
+    /// Action plan under a rural growth agreement
+    Bygdevekst,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Language {
+    /// Nynorsk
+    Nn,
+    /// Bokmål
+    Nb,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Example {
+    /// Six municipalities in Telemark, 2025
+    VestTelemark,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Show {
+    /// The plan
+    pub file: PathBuf,
+    /// Everything in it, as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Apply {
+    /// The plan
+    pub file: PathBuf,
+    /// The edits as JSON, one a line; - reads them from standard input
+    pub edits: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Merge {
+    /// One copy
+    pub one: PathBuf,
+    /// The other copy
+    pub other: PathBuf,
+    /// The file to make; may be one of the two, else must not exist
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Share {
+    /// The plan
+    pub file: PathBuf,
+    /// The relay's address, such as https://relay.example
+    #[arg(long, value_name = "URL")]
+    pub relay: RelayUrl,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Join {
+    /// The edit link or read link, in quotes
+    pub link: String,
+    /// The file to make; must not exist
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Sync {
+    /// The plan
+    pub file: PathBuf,
+}

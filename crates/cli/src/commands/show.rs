@@ -1,0 +1,44 @@
+//! `samskriv plan show`: a plan as text for people, or as JSON for programs.
+
+use std::io::{self, Write};
+
+use plan::{Hash, PlanView};
+use serde::Serialize;
+
+use crate::{args, failure::Failure, outline, plan_file};
+
+/// Everything in a plan.
+#[derive(Serialize)]
+struct Whole<'a> {
+    /// The hashes of the changes that nothing builds on, in hex. Equal heads
+    /// mean equal plans.
+    heads: Vec<String>,
+    #[serde(flatten)]
+    view: &'a PlanView,
+}
+
+pub fn run(args: args::Show) -> Result<(), Failure> {
+    let mut plan = plan_file::open_to_read(&args.file)?;
+    if let Some(schema) = plan.newer_schema() {
+        eprintln!(
+            "samskriv: {} was written by a newer Samskriv (schema {schema}); what this one does not know is not shown",
+            args.file.display()
+        );
+    }
+    let view = plan.view();
+    let text = if args.json {
+        let heads = plan.heads().iter().map(hex).collect();
+        serde_json::to_string_pretty(&Whole { heads, view: &view }).map_err(io::Error::from)?
+    } else {
+        outline::of(&view)
+    };
+    match writeln!(io::stdout().lock(), "{}", text.trim_end()) {
+        // Whoever reads has seen enough, as `head` has.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
+}
+
+fn hex(hash: &Hash) -> String {
+    sync::ids::ChangeHash(*hash).to_string()
+}

@@ -1,0 +1,354 @@
+//! Drives a session until this device and the relay have the same.
+//!
+//! The session decides; this does what it asks and tells it what happened.
+
+use std::{
+    collections::VecDeque,
+    future::pending,
+    pin::Pin,
+    time::{Duration, Instant},
+};
+
+use futures_util::FutureExt;
+use plan::DeviceName;
+use sync::{
+    keys::PlanKeys,
+    relay_url::RelayUrl,
+    session::{
+        ApplyId, Connection, Effect, Event, Received, SavedState, Session, SetAside, Status,
+    },
+};
+use tokio::time::sleep_until;
+
+use crate::{
+    failure::Failure,
+    plan_file::PlanFile,
+    socket::{self, Socket},
+    synced_plan::SyncedPlan,
+};
+
+/// How long the session may wait without anything going forward.
+const QUIET: Duration = Duration::from_secs(60);
+/// How often a connection that broke is opened again.
+const RECONNECTS: u32 = 3;
+/// Received chunks that are merged in memory before the file is written: it is
+/// written whole, and once for many costs little more than once for one.
+const MERGED_AT_ONCE: usize = 256;
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Changes that are new here.
+    pub received: usize,
+    /// Changes of this device that are now at the relay.
+    pub sent: usize,
+    /// Chunks that could not be used.
+    pub set_aside: Vec<SetAside>,
+    /// Whether these keys may write at all.
+    pub can_write: bool,
+    /// Where things stand now.
+    pub status: Status,
+}
+
+/// Exchanges changes with a relay until there is nothing more to exchange.
+pub async fn run(
+    plan: &mut PlanFile,
+    keys: &PlanKeys,
+    relay: &RelayUrl,
+) -> Result<Outcome, Failure> {
+    let mut exchange = Exchange::new(plan, keys, relay);
+    exchange.feed([Event::Online]).await?;
+    while !exchange.is_done() {
+        exchange.step().await?;
+    }
+    Ok(exchange.finish().await)
+}
+
+struct Exchange<'a> {
+    plan: &'a mut PlanFile,
+    device: DeviceName,
+    session: Session,
+    relay: &'a RelayUrl,
+    line: Line,
+    /// For the session's clock, which may begin anywhere.
+    started: Instant,
+    wake_at: Option<u64>,
+    /// Merged in memory, and not yet in the file.
+    merged: Vec<ApplyId>,
+    is_blank: bool,
+    heads_before: Vec<plan::Hash>,
+    sent: usize,
+    set_aside: Vec<SetAside>,
+    was_reached: bool,
+    was_live: bool,
+    breaks: u32,
+    /// When something last went forward.
+    progress: Instant,
+}
+
+enum Line {
+    Closed,
+    Opening(Pin<Box<dyn Future<Output = Result<Socket, String>>>>),
+    Open(Box<Socket>),
+}
+
+impl<'a> Exchange<'a> {
+    fn new(plan: &'a mut PlanFile, keys: &PlanKeys, relay: &'a RelayUrl) -> Self {
+        let session = session(plan, keys);
+        Self {
+            device: plan.device_name(),
+            is_blank: plan.is_blank(),
+            heads_before: plan.doc.heads(),
+            plan,
+            session,
+            relay,
+            line: Line::Closed,
+            started: Instant::now(),
+            wake_at: None,
+            merged: Vec::new(),
+            sent: 0,
+            set_aside: Vec::new(),
+            was_reached: false,
+            was_live: false,
+            breaks: 0,
+            progress: Instant::now(),
+        }
+    }
+
+    /// Hands the session events, and all that follows from them.
+    async fn feed(&mut self, events: impl IntoIterator<Item = Event>) -> Result<(), Failure> {
+        let mut events: VecDeque<Event> = events.into_iter().collect();
+        while let Some(event) = events.pop_front() {
+            if event == Event::Disconnected {
+                self.line = Line::Closed;
+            }
+            for effect in self.handle(event) {
+                self.carry_out(effect, &mut events).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn handle(&mut self, event: Event) -> Vec<Effect> {
+        let mut document = SyncedPlan {
+            doc: &mut self.plan.doc,
+            device: &self.device,
+            vouches: &self.plan.keys.vouches,
+            is_blank: self.is_blank,
+            sent: &mut self.sent,
+        };
+        let now = self.started.elapsed().as_millis();
+        self.session
+            .handle(event, u64::try_from(now).unwrap_or(u64::MAX), &mut document)
+    }
+
+    async fn carry_out(
+        &mut self,
+        effect: Effect,
+        events: &mut VecDeque<Event>,
+    ) -> Result<(), Failure> {
+        match effect {
+            Effect::Connect => {
+                self.line = Line::Opening(Box::pin(socket::open(self.relay.clone())))
+            }
+            Effect::Close => {
+                self.line = Line::Closed;
+                self.count_break("it does not answer as a relay does")?;
+            }
+            Effect::Send(frame) => {
+                if let Line::Open(socket) = &mut self.line
+                    && !socket.send(frame).await
+                {
+                    self.count_break("the connection broke")?;
+                    events.push_back(Event::Disconnected);
+                }
+                self.progress = Instant::now();
+            }
+            Effect::Save(save) => {
+                events.extend(self.write_merged()?);
+                self.plan.keys.session.apply(&save);
+                self.plan.save_keys()?;
+                events.push_back(Event::Saved(save.id));
+            }
+            Effect::Apply(received) => {
+                self.progress = Instant::now();
+                events.extend(self.merge(received));
+            }
+            Effect::SetAside(chunk) => self.set_aside.push(chunk),
+            Effect::Presence { .. } => {}
+            Effect::StatusChanged(status) => {
+                self.progress = Instant::now();
+                let is_live = status.connection == Connection::Live;
+                if is_live && !self.was_live {
+                    // Nobody is typing here: there is nothing to wait for.
+                    events.push_back(Event::Flush);
+                }
+                self.was_live = is_live;
+            }
+            Effect::WakeAt(at) => self.wake_at = Some(at),
+        }
+        if self.merged.len() >= MERGED_AT_ONCE {
+            events.extend(self.write_merged()?);
+        }
+        Ok(())
+    }
+
+    fn merge(&mut self, received: Received) -> Option<Event> {
+        match self.plan.doc.merge(&received.changes) {
+            Ok(_) => {
+                self.is_blank = false;
+                for vouch in received.vouches {
+                    let key = (vouch.device, vouch.actor.clone());
+                    self.plan.keys.vouches.insert(key, vouch);
+                }
+                self.merged.push(received.id);
+                None
+            }
+            Err(_) => Some(Event::Rejected(received.id)),
+        }
+    }
+
+    /// Makes durable what has been merged; the answers to the session.
+    fn write_merged(&mut self) -> Result<Vec<Event>, Failure> {
+        if !self.merged.is_empty() {
+            self.plan.save()?;
+        }
+        Ok(self.merged.drain(..).map(Event::Applied).collect())
+    }
+
+    /// Waits for what happens next, and hands it to the session.
+    async fn step(&mut self) -> Result<(), Failure> {
+        // While more is coming in, merging goes before writing.
+        let at_hand = match &mut self.line {
+            Line::Open(socket) => socket.next().now_or_never().flatten(),
+            _ => None,
+        };
+        if let Some(frame) = at_hand {
+            return self.feed([Event::Frame(frame)]).await;
+        }
+        let applied = self.write_merged()?;
+        if !applied.is_empty() {
+            return self.feed(applied).await;
+        }
+        let event = self.wait().await?;
+        self.feed([event]).await
+    }
+
+    async fn wait(&mut self) -> Result<Event, Failure> {
+        let tick = async {
+            match self.wake_at {
+                Some(at) => sleep_until((self.started + Duration::from_millis(at)).into()).await,
+                None => pending().await,
+            }
+        };
+        let happened = tokio::select! {
+            happened = happening(&mut self.line) => happened,
+            () = tick => Happened::Due,
+            () = sleep_until((self.progress + QUIET).into()) => Happened::Nothing,
+        };
+        match happened {
+            Happened::Opened(socket) => {
+                self.line = Line::Open(socket);
+                self.was_reached = true;
+                Ok(Event::Connected)
+            }
+            Happened::Came(frame) => Ok(Event::Frame(frame)),
+            Happened::Broke(cause) => {
+                self.count_break(&cause)?;
+                Ok(Event::Disconnected)
+            }
+            Happened::Due => {
+                self.wake_at = None;
+                Ok(Event::Tick)
+            }
+            Happened::Nothing => Err(self.unreachable("it takes nothing and gives nothing")),
+        }
+    }
+
+    /// A relay that was never reached is not tried again: a person or a script
+    /// is waiting. One that broke off is, a few times.
+    fn count_break(&mut self, cause: &str) -> Result<(), Failure> {
+        self.breaks += 1;
+        let is_over = matches!(self.session.status().connection, Connection::Stopped(_));
+        if !is_over && (!self.was_reached || self.breaks > RECONNECTS) {
+            return Err(self.unreachable(cause));
+        }
+        Ok(())
+    }
+
+    fn unreachable(&self, cause: &str) -> Failure {
+        Failure::Unreachable {
+            relay: self.relay.clone(),
+            cause: cause.to_owned(),
+        }
+    }
+
+    /// Whether there is nothing more to exchange.
+    fn is_done(&self) -> bool {
+        let status = self.session.status();
+        match status.connection {
+            Connection::Stopped(_) => true,
+            Connection::Live => {
+                let nothing_goes = !self.session.keys().can_write() || !status.refused.is_empty();
+                self.merged.is_empty() && (status.at_relay || nothing_goes && status.waiting == 0)
+            }
+            _ => false,
+        }
+    }
+
+    async fn finish(self) -> Outcome {
+        if let Line::Open(socket) = self.line {
+            socket.close().await;
+        }
+        let status = self.session.status().clone();
+        let all = self.plan.doc.changes_since(&self.heads_before).len();
+        Outcome {
+            received: all,
+            sent: self.sent,
+            set_aside: self.set_aside,
+            can_write: self.session.keys().can_write(),
+            status,
+        }
+    }
+}
+
+/// What the line has to tell.
+enum Happened {
+    Opened(Box<Socket>),
+    Came(Vec<u8>),
+    Broke(String),
+    Due,
+    Nothing,
+}
+
+async fn happening(line: &mut Line) -> Happened {
+    match line {
+        Line::Closed => pending().await,
+        Line::Opening(opening) => match opening.await {
+            Ok(socket) => Happened::Opened(Box::new(socket)),
+            Err(cause) => Happened::Broke(cause),
+        },
+        Line::Open(socket) => match socket.next().await {
+            Some(frame) => Happened::Came(frame),
+            None => Happened::Broke("it closed the connection".into()),
+        },
+    }
+}
+
+/// Takes the session up where it was left, or begins anew where that fails: it
+/// costs a download and loses nothing.
+fn session(plan: &mut PlanFile, keys: &PlanKeys) -> Session {
+    let device = &plan.keys.device;
+    let take_up = |saved: &SavedState| {
+        let entropy = Box::new(fill_with_entropy);
+        Session::new(keys.clone(), device.clone(), saved, entropy)
+    };
+    take_up(&plan.keys.session).unwrap_or_else(|error| {
+        eprintln!("samskriv: {error}; everything is fetched anew");
+        take_up(&SavedState::default()).expect("a session without a past always begins")
+    })
+}
+
+fn fill_with_entropy(bytes: &mut [u8]) {
+    getrandom::fill(bytes).expect("a system that made this device's key has random bytes");
+}

@@ -1,0 +1,278 @@
+//! `FILE.keys`: what makes a plan's file a device. It holds secrets, so its
+//! owner alone may read it.
+
+use std::{
+    collections::BTreeMap,
+    io,
+    path::{Path, PathBuf},
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use serde::{Deserialize, Serialize};
+use sync::{
+    ids::{ChangeHash, DeviceId, PublicKey},
+    keys::{DeviceKey, EditSecret, PlanKeys, ReadSecret},
+    relay_url::RelayUrl,
+    session::SavedState,
+    vouch::{ActorId, Vouch},
+};
+use zeroize::Zeroizing;
+
+use crate::atomic_file::{self, Readers};
+
+const VERSION: u32 = 1;
+
+/// A plan's keys and this device's own, and how far it has synchronised.
+#[derive(Debug)]
+pub struct KeysFile {
+    pub device: DeviceKey,
+    /// None until the plan is shared.
+    pub plan: Option<PlanKeys>,
+    /// None until the plan is shared.
+    pub relay: Option<RelayUrl>,
+    /// What the session wants kept. To lose it costs time, never an edit.
+    pub session: SavedState,
+    /// The heads of the plan's file when `session` was last saved. If the file
+    /// lacks one of them, it was restored from an older copy.
+    pub heads: Vec<ChangeHash>,
+    /// The other devices' latest words for what they wrote; snapshots carry them.
+    pub vouches: BTreeMap<(DeviceId, ActorId), Vouch>,
+}
+
+/// Why a keys file can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeysError {
+    #[error("it can't be read: {0}")]
+    Read(#[from] io::Error),
+    #[error("it is not a file of keys, or damaged: {0}")]
+    Format(#[from] serde_json::Error),
+    #[error("it was written by a newer Samskriv (version {0}); update samskriv")]
+    NewerVersion(u32),
+    #[error("its {0} is damaged")]
+    Damaged(&'static str),
+}
+
+/// The file as it is written. Bytes are base64.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    version: u32,
+    device: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<StoredPlan>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    relay: Option<String>,
+    #[serde(default)]
+    session: String,
+    #[serde(default)]
+    heads: Vec<String>,
+    #[serde(default)]
+    vouches: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StoredPlan {
+    Edit {
+        secret: String,
+    },
+    Read {
+        secret: String,
+        write_public: String,
+    },
+}
+
+impl KeysFile {
+    /// The keys of a device that is new.
+    pub fn new(device: DeviceKey) -> Self {
+        Self {
+            device,
+            plan: None,
+            relay: None,
+            session: SavedState::default(),
+            heads: Vec::new(),
+            vouches: BTreeMap::new(),
+        }
+    }
+
+    /// Where the keys of a plan's file are.
+    pub fn path_beside(file: &Path) -> PathBuf {
+        let mut name = file.as_os_str().to_owned();
+        name.push(".keys");
+        name.into()
+    }
+
+    /// Reads a keys file; none if there is none.
+    pub fn load(path: &Path) -> Result<Option<Self>, KeysError> {
+        let text = match std::fs::read(path) {
+            Ok(text) => Zeroizing::new(text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        // The version is read alone, before a shape that may be newer.
+        #[derive(Deserialize)]
+        struct Version {
+            version: u32,
+        }
+        let Version { version } = serde_json::from_slice(&text)?;
+        if version > VERSION {
+            return Err(KeysError::NewerVersion(version));
+        }
+        Self::from_stored(&serde_json::from_slice(&text)?).map(Some)
+    }
+
+    /// Writes the file in the place of the one before.
+    pub fn replace(&self, path: &Path) -> io::Result<()> {
+        atomic_file::replace(path, &self.to_json()?, Readers::Owner)
+    }
+
+    /// Writes a new file, and none over another.
+    pub fn create(&self, path: &Path) -> io::Result<()> {
+        atomic_file::create(path, &self.to_json()?, Readers::Owner)
+    }
+
+    fn to_json(&self) -> io::Result<Zeroizing<Vec<u8>>> {
+        let plan = self.plan.as_ref().map(|keys| match keys.edit_secret() {
+            Some(secret) => StoredPlan::Edit {
+                secret: BASE64.encode(secret.expose()),
+            },
+            None => StoredPlan::Read {
+                secret: BASE64.encode(keys.read_secret().expose()),
+                write_public: BASE64.encode(keys.write_public().as_bytes()),
+            },
+        });
+        let vouches: Vec<&Vouch> = self.vouches.values().collect();
+        let vouches = minicbor::to_vec(vouches).map_err(io::Error::other)?;
+        let stored = Stored {
+            version: VERSION,
+            device: BASE64.encode(self.device.expose()),
+            plan,
+            relay: self.relay.as_ref().map(ToString::to_string),
+            session: BASE64.encode(self.session.to_bytes()),
+            heads: self.heads.iter().map(ToString::to_string).collect(),
+            vouches: BASE64.encode(vouches),
+        };
+        Ok(Zeroizing::new(serde_json::to_vec_pretty(&stored)?))
+    }
+
+    fn from_stored(stored: &Stored) -> Result<Self, KeysError> {
+        let plan = match &stored.plan {
+            None => None,
+            Some(StoredPlan::Edit { secret }) => Some(PlanKeys::edit(EditSecret::from_bytes(key(
+                secret,
+                "edit secret",
+            )?))),
+            Some(StoredPlan::Read {
+                secret,
+                write_public,
+            }) => Some(PlanKeys::read(
+                ReadSecret::from_bytes(key(secret, "read secret")?),
+                PublicKey(key(write_public, "write key")?),
+            )),
+        };
+        let relay = match &stored.relay {
+            None => None,
+            Some(relay) => Some(
+                relay
+                    .parse()
+                    .map_err(|_| KeysError::Damaged("relay's address"))?,
+            ),
+        };
+        // What only saves time is not worth stopping for.
+        let session = BASE64.decode(&stored.session).unwrap_or_default();
+        let vouches = BASE64.decode(&stored.vouches).unwrap_or_default();
+        let vouches: Vec<Vouch> = minicbor::decode(&vouches).unwrap_or_default();
+        Ok(Self {
+            device: DeviceKey::from_bytes(&key(&stored.device, "device key")?),
+            plan,
+            relay,
+            session: SavedState::from_bytes(&session).unwrap_or_default(),
+            heads: stored
+                .heads
+                .iter()
+                .filter_map(|head| head.parse().ok())
+                .collect(),
+            vouches: vouches
+                .into_iter()
+                .map(|vouch| ((vouch.device, vouch.actor.clone()), vouch))
+                .collect(),
+        })
+    }
+}
+
+fn key(text: &str, what: &'static str) -> Result<[u8; 32], KeysError> {
+    let bytes = BASE64.decode(text).map(Zeroizing::new);
+    bytes
+        .ok()
+        .and_then(|bytes| bytes.as_slice().try_into().ok())
+        .ok_or(KeysError::Damaged(what))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    fn written(keys: &KeysFile) -> (TempDir, PathBuf) {
+        let directory = TempDir::new().unwrap();
+        let path = KeysFile::path_beside(&directory.path().join("plan"));
+        keys.create(&path).unwrap();
+        (directory, path)
+    }
+
+    #[test]
+    fn keys_come_back_as_they_were() {
+        let edit = PlanKeys::edit(EditSecret::from_bytes([1; 32]));
+        for plan in [edit.clone(), edit.to_read_only()] {
+            let mut keys = KeysFile::new(DeviceKey::from_bytes(&[2; 32]));
+            keys.plan = Some(plan.clone());
+            keys.relay = Some("https://relay.example".parse().unwrap());
+            let vouch = Vouch::make(
+                &keys.device,
+                &plan.id(),
+                ActorId(vec![3]),
+                ChangeHash([4; 32]),
+            );
+            keys.heads = vec![vouch.change];
+            keys.vouches
+                .insert((vouch.device, vouch.actor.clone()), vouch);
+
+            let (_directory, path) = written(&keys);
+            let back = KeysFile::load(&path).unwrap().unwrap();
+            assert_eq!(back.device.expose(), keys.device.expose());
+            assert_eq!(back.plan.as_ref().unwrap().id(), plan.id());
+            assert_eq!(back.plan.unwrap().can_write(), plan.can_write());
+            assert_eq!((back.relay, back.vouches), (keys.relay, keys.vouches));
+            assert_eq!(back.heads, keys.heads);
+        }
+    }
+
+    #[test]
+    fn no_file_is_no_error() {
+        let directory = TempDir::new().unwrap();
+        assert!(
+            KeysFile::load(&directory.path().join("none.keys"))
+                .unwrap()
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn a_newer_or_damaged_file_says_which_it_is() {
+        let directory = TempDir::new().unwrap();
+        let path = directory.path().join("plan.keys");
+        let load = |text: &str| {
+            std::fs::write(&path, text).unwrap();
+            KeysFile::load(&path).unwrap_err()
+        };
+        assert!(matches!(
+            load("{\"version\": 7}"),
+            KeysError::NewerVersion(7)
+        ));
+        assert!(matches!(load("not json"), KeysError::Format(_)));
+        let short = "{\"version\": 1, \"device\": \"AAAA\"}";
+        assert!(matches!(load(short), KeysError::Damaged("device key")));
+    }
+}
