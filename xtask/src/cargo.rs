@@ -17,6 +17,9 @@ use crate::{
     workspace::{command, describe, root},
 };
 
+/// The package of the browser app: the workspace's root.
+pub const APP: &str = "samskriv-app";
+
 /// `cargo <subcommand>` for this machine, by the cargo that runs this task.
 pub fn native(subcommand: &str) -> Command {
     let mut cargo = command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -31,7 +34,7 @@ pub fn wasm(toolchain: Toolchain, subcommand: &str) -> Command {
         Toolchain::Debian => debian(subcommand),
     };
     cargo
-        .args(["--package", "samskriv-app", "--target", TARGET])
+        .args(["--package", APP, "--target", TARGET])
         .env("CARGO_ENCODED_RUSTFLAGS", rustflags());
     cargo
 }

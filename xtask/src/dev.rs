@@ -28,7 +28,7 @@ const QUIET: Duration = Duration::from_millis(150);
 /// Serves the page on `port` and the relay on the port after it.
 pub fn dev(port: u16) -> Result<()> {
     let toolchain = setup::web()?;
-    web::wasm(toolchain, Profile::Dev)?;
+    rebuild(toolchain);
     let beside = port
         .checked_add(1)
         .context("the relay takes the port after the page's")?;
@@ -65,10 +65,15 @@ fn rebuild_on_save(toolchain: Toolchain, page: &mut Running) -> Result<()> {
             continue;
         }
         while saves.recv_timeout(QUIET).is_ok() {}
-        // The compiler has said what is wrong; the next save tries again.
-        if let Err(error) = web::wasm(toolchain, Profile::Dev) {
-            eprintln!("{error:#}");
-        }
+        rebuild(toolchain);
+    }
+}
+
+/// Builds the wasm; Vite sees the new file. What does not compile is no reason
+/// to stop: the compiler has said why, and the next save tries again.
+fn rebuild(toolchain: Toolchain) {
+    if let Err(error) = web::wasm(toolchain, Profile::Dev) {
+        eprintln!("{error:#}");
     }
 }
 

@@ -47,7 +47,7 @@ pub fn build(toolchain: Toolchain, profile: Profile) -> Result<()> {
 pub fn wasm(toolchain: Toolchain, profile: Profile) -> Result<bool> {
     let mut command = cargo::wasm(toolchain, "build");
     let Program { path, fresh } =
-        cargo::build(command.args(["--profile", profile.name()]), "samskriv-app")?;
+        cargo::build(command.args(["--profile", profile.name()]), cargo::APP)?;
     // The other profile may have written the output since this one was last built.
     let made_by = pkg_dir().join(".profile");
     let current = fs::read_to_string(&made_by).is_ok_and(|name| name == profile.name());
