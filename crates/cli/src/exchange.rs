@@ -5,7 +5,6 @@
 use std::{
     collections::VecDeque,
     future::pending,
-    pin::Pin,
     time::{Duration, Instant},
 };
 
@@ -22,8 +21,8 @@ use tokio::time::sleep_until;
 
 use crate::{
     failure::Failure,
+    line::{Happened, Line},
     plan_file::PlanFile,
-    socket::{self, Socket},
     synced_plan::SyncedPlan,
 };
 
@@ -40,8 +39,10 @@ const MERGED_AT_ONCE: usize = 256;
 pub struct Outcome {
     /// Changes that are new here.
     pub received: usize,
-    /// Changes of this device that are now at the relay.
+    /// Changes of this device that were sealed now.
     pub sent: usize,
+    /// Chunks that were sealed earlier and waited for the relay.
+    pub left_over: usize,
     /// Chunks that could not be used.
     pub set_aside: Vec<SetAside>,
     /// Whether these keys may write at all.
@@ -77,19 +78,13 @@ struct Exchange<'a> {
     merged: Vec<ApplyId>,
     is_blank: bool,
     heads_before: Vec<plan::Hash>,
+    left_over: usize,
     sent: usize,
     set_aside: Vec<SetAside>,
     was_reached: bool,
-    was_live: bool,
     breaks: u32,
     /// When something last went forward.
     progress: Instant,
-}
-
-enum Line {
-    Closed,
-    Opening(Pin<Box<dyn Future<Output = Result<Socket, String>>>>),
-    Open(Box<Socket>),
 }
 
 impl<'a> Exchange<'a> {
@@ -99,6 +94,7 @@ impl<'a> Exchange<'a> {
             device: plan.device_name(),
             is_blank: plan.is_blank(),
             heads_before: plan.doc.heads(),
+            left_over: plan.keys.session.outbox.len(),
             plan,
             session,
             relay,
@@ -109,7 +105,6 @@ impl<'a> Exchange<'a> {
             sent: 0,
             set_aside: Vec::new(),
             was_reached: false,
-            was_live: false,
             breaks: 0,
             progress: Instant::now(),
         }
@@ -148,9 +143,7 @@ impl<'a> Exchange<'a> {
         events: &mut VecDeque<Event>,
     ) -> Result<(), Failure> {
         match effect {
-            Effect::Connect => {
-                self.line = Line::Opening(Box::pin(socket::open(self.relay.clone())))
-            }
+            Effect::Connect => self.line = Line::opening(self.relay),
             Effect::Close => {
                 self.line = Line::Closed;
                 self.count_break("it does not answer as a relay does")?;
@@ -176,15 +169,7 @@ impl<'a> Exchange<'a> {
             }
             Effect::SetAside(chunk) => self.set_aside.push(chunk),
             Effect::Presence { .. } => {}
-            Effect::StatusChanged(status) => {
-                self.progress = Instant::now();
-                let is_live = status.connection == Connection::Live;
-                if is_live && !self.was_live {
-                    // Nobody is typing here: there is nothing to wait for.
-                    events.push_back(Event::Flush);
-                }
-                self.was_live = is_live;
-            }
+            Effect::StatusChanged(_) => self.progress = Instant::now(),
             Effect::WakeAt(at) => self.wake_at = Some(at),
         }
         if self.merged.len() >= MERGED_AT_ONCE {
@@ -241,27 +226,27 @@ impl<'a> Exchange<'a> {
                 None => pending().await,
             }
         };
-        let happened = tokio::select! {
-            happened = happening(&mut self.line) => happened,
-            () = tick => Happened::Due,
-            () = sleep_until((self.progress + QUIET).into()) => Happened::Nothing,
+        let next = tokio::select! {
+            happened = self.line.next() => Next::Line(happened),
+            () = tick => Next::Due,
+            () = sleep_until((self.progress + QUIET).into()) => Next::Nothing,
         };
-        match happened {
-            Happened::Opened(socket) => {
+        match next {
+            Next::Line(Happened::Opened(socket)) => {
                 self.line = Line::Open(socket);
                 self.was_reached = true;
                 Ok(Event::Connected)
             }
-            Happened::Came(frame) => Ok(Event::Frame(frame)),
-            Happened::Broke(cause) => {
+            Next::Line(Happened::Came(frame)) => Ok(Event::Frame(frame)),
+            Next::Line(Happened::Broke(cause)) => {
                 self.count_break(&cause)?;
                 Ok(Event::Disconnected)
             }
-            Happened::Due => {
+            Next::Due => {
                 self.wake_at = None;
                 Ok(Event::Tick)
             }
-            Happened::Nothing => Err(self.unreachable("it takes nothing and gives nothing")),
+            Next::Nothing => Err(self.unreachable("it takes nothing and gives nothing")),
         }
     }
 
@@ -301,10 +286,10 @@ impl<'a> Exchange<'a> {
             socket.close().await;
         }
         let status = self.session.status().clone();
-        let all = self.plan.doc.changes_since(&self.heads_before).len();
         Outcome {
-            received: all,
+            received: self.plan.doc.changes_since(&self.heads_before).len(),
             sent: self.sent,
+            left_over: self.left_over,
             set_aside: self.set_aside,
             can_write: self.session.keys().can_write(),
             status,
@@ -312,27 +297,13 @@ impl<'a> Exchange<'a> {
     }
 }
 
-/// What the line has to tell.
-enum Happened {
-    Opened(Box<Socket>),
-    Came(Vec<u8>),
-    Broke(String),
+/// What a waiting exchange goes on with.
+enum Next {
+    Line(Happened),
+    /// The session wants to be woken.
     Due,
+    /// Nothing has gone forward for long.
     Nothing,
-}
-
-async fn happening(line: &mut Line) -> Happened {
-    match line {
-        Line::Closed => pending().await,
-        Line::Opening(opening) => match opening.await {
-            Ok(socket) => Happened::Opened(Box::new(socket)),
-            Err(cause) => Happened::Broke(cause),
-        },
-        Line::Open(socket) => match socket.next().await {
-            Some(frame) => Happened::Came(frame),
-            None => Happened::Broke("it closed the connection".into()),
-        },
-    }
 }
 
 /// Takes the session up where it was left, or begins anew where that fails: it

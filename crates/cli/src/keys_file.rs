@@ -10,7 +10,7 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use serde::{Deserialize, Serialize};
 use sync::{
-    ids::{ChangeHash, DeviceId, PublicKey},
+    ids::{DeviceId, PublicKey},
     keys::{DeviceKey, EditSecret, PlanKeys, ReadSecret},
     relay_url::RelayUrl,
     session::SavedState,
@@ -32,9 +32,6 @@ pub struct KeysFile {
     pub relay: Option<RelayUrl>,
     /// What the session wants kept. To lose it costs time, never an edit.
     pub session: SavedState,
-    /// The heads of the plan's file when `session` was last saved. If the file
-    /// lacks one of them, it was restored from an older copy.
-    pub heads: Vec<ChangeHash>,
     /// The other devices' latest words for what they wrote; snapshots carry them.
     pub vouches: BTreeMap<(DeviceId, ActorId), Vouch>,
 }
@@ -64,8 +61,6 @@ struct Stored {
     #[serde(default)]
     session: String,
     #[serde(default)]
-    heads: Vec<String>,
-    #[serde(default)]
     vouches: String,
 }
 
@@ -89,7 +84,6 @@ impl KeysFile {
             plan: None,
             relay: None,
             session: SavedState::default(),
-            heads: Vec::new(),
             vouches: BTreeMap::new(),
         }
     }
@@ -148,7 +142,6 @@ impl KeysFile {
             plan,
             relay: self.relay.as_ref().map(ToString::to_string),
             session: BASE64.encode(self.session.to_bytes()),
-            heads: self.heads.iter().map(ToString::to_string).collect(),
             vouches: BASE64.encode(vouches),
         };
         Ok(Zeroizing::new(serde_json::to_vec_pretty(&stored)?))
@@ -186,11 +179,6 @@ impl KeysFile {
             plan,
             relay,
             session: SavedState::from_bytes(&session).unwrap_or_default(),
-            heads: stored
-                .heads
-                .iter()
-                .filter_map(|head| head.parse().ok())
-                .collect(),
             vouches: vouches
                 .into_iter()
                 .map(|vouch| ((vouch.device, vouch.actor.clone()), vouch))
@@ -233,9 +221,8 @@ mod tests {
                 &keys.device,
                 &plan.id(),
                 ActorId(vec![3]),
-                ChangeHash([4; 32]),
+                sync::ids::ChangeHash([4; 32]),
             );
-            keys.heads = vec![vouch.change];
             keys.vouches
                 .insert((vouch.device, vouch.actor.clone()), vouch);
 
@@ -245,7 +232,6 @@ mod tests {
             assert_eq!(back.plan.as_ref().unwrap().id(), plan.id());
             assert_eq!(back.plan.unwrap().can_write(), plan.can_write());
             assert_eq!((back.relay, back.vouches), (keys.relay, keys.vouches));
-            assert_eq!(back.heads, keys.heads);
         }
     }
 

@@ -3,7 +3,7 @@
 //! ```text
 //! args ─▶ commands ─┬─ relay                       the server
 //!                   ├─ plan new, show, apply, merge: files only
-//!                   └─ share, join, sync ─▶ exchange ─▶ socket
+//!                   └─ share, join, sync ─▶ exchange ─▶ line ─▶ socket
 //!                                             │
 //!          plan_file (FILE, FILE.keys) ◀──────┘
 //! ```
@@ -25,6 +25,7 @@ mod commands;
 mod exchange;
 mod failure;
 mod keys_file;
+mod line;
 mod outline;
 mod plan_file;
 mod socket;

@@ -8,7 +8,7 @@ use std::{
 };
 
 use plan::{DeviceName, PlanDoc};
-use sync::{ids::ChangeHash, keys::DeviceKey, session::SavedState};
+use sync::keys::DeviceKey;
 
 use crate::{
     atomic_file::{self, Readers},
@@ -44,7 +44,7 @@ impl PlanFile {
             path: keys_path.clone(),
             cause,
         })?;
-        let mut keys = match keys {
+        let keys = match keys {
             Some(keys) => keys,
             None => {
                 let keys = KeysFile::new(new_device()?);
@@ -53,11 +53,7 @@ impl PlanFile {
                 keys
             }
         };
-        let mut doc = load(path, &device_name(&keys.device))?;
-        if !doc.contains(&keys.heads.iter().map(|head| head.0).collect::<Vec<_>>()) {
-            // The file is an older copy: the session must ask for everything anew.
-            keys.session = SavedState::default();
-        }
+        let doc = load(path, &device_name(&keys.device))?;
         Ok(Self {
             path: path.to_owned(),
             doc,
@@ -103,9 +99,8 @@ impl PlanFile {
 
     /// Makes the keys durable, and how far this device has synchronised. What the
     /// session counts as received must have been [saved](Self::save) before.
-    pub fn save_keys(&mut self) -> Result<(), Failure> {
+    pub fn save_keys(&self) -> Result<(), Failure> {
         if let OnDisk::Yes { .. } = self.on_disk {
-            self.keys.heads = self.doc.heads().into_iter().map(ChangeHash).collect();
             let path = KeysFile::path_beside(&self.path);
             self.keys
                 .replace(&path)

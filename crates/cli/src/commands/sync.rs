@@ -36,11 +36,12 @@ pub fn exchange(
     if let Connection::Stopped(reason) = outcome.status.connection {
         return Err(Failure::Stopped(reason));
     }
-    eprintln!(
-        "samskriv: received {}, sent {}",
-        changes(outcome.received),
-        changes(outcome.sent)
-    );
+    let (received, sent) = (changes(outcome.received), changes(outcome.sent));
+    let left_over = match outcome.left_over {
+        0 => "",
+        _ => ", and what was left from last time",
+    };
+    eprintln!("samskriv: received {received}, sent {sent}{left_over}");
     let troubles = troubles(&outcome);
     for trouble in &troubles {
         eprintln!("samskriv: {trouble}");
