@@ -39,7 +39,7 @@ pub struct TestRelay {
     pub address: SocketAddr,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<Result<(), ServeError>>,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 impl TestRelay {
@@ -71,7 +71,7 @@ impl TestRelay {
             address,
             stop,
             serving,
-            _directory: directory,
+            directory: directory,
         }
     }
 
@@ -83,7 +83,7 @@ impl TestRelay {
             .unwrap()
             .unwrap()
             .unwrap();
-        self._directory
+        self.directory
     }
 }
 
