@@ -1,8 +1,13 @@
 //! The browser app of Samskriv.
 
-use leptos::prelude::*;
+mod app;
+mod device;
+mod document;
+mod locales;
+mod pages;
+mod ui;
 
 fn main() {
     console_error_panic_hook::set_once();
-    mount_to_body(|| view! { <main class="paper"><h1>"Samskriv"</h1></main> });
+    leptos::mount::mount_to_body(app::Root);
 }

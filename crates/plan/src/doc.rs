@@ -1,6 +1,6 @@
 //! One plan as an open automerge document.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::transaction::CommitOptions;
 use automerge::{
@@ -71,14 +71,7 @@ impl PlanDoc {
     pub fn load(bytes: &[u8], device: &DeviceName) -> Result<Self, LoadError> {
         let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
         let doc = AutoCommit::load_with_options(bytes, options).map_err(LoadError::NotAutomerge)?;
-        let schema = doc
-            .get(ROOT, SCHEMA_KEY)
-            .ok()
-            .flatten()
-            .and_then(|(number, _)| number.as_i64());
-        let schema = schema
-            .and_then(|number| u32::try_from(number).ok())
-            .ok_or(LoadError::NotAPlan)?;
+        let schema = read_schema(&doc).ok_or(LoadError::NotAPlan)?;
         let begins_as_plan =
             genesis_hash().is_ok_and(|hash| doc.get_change_by_hash(&hash).is_some());
         if schema <= SCHEMA && !begins_as_plan {
@@ -130,6 +123,13 @@ impl PlanDoc {
         Ok(apply::touched(edit))
     }
 
+    /// Whether there is nothing but the first change, which all plans share:
+    /// a plan that has yet to arrive.
+    pub fn is_blank(&mut self) -> bool {
+        let heads = self.heads();
+        genesis_hash().is_ok_and(|first| heads == [first.0])
+    }
+
     /// Closes the change that edits are gathered in. Returns its hash, or
     /// `None` when there were none.
     pub fn commit(&mut self) -> Option<Hash> {
@@ -163,6 +163,8 @@ impl PlanDoc {
         let changed = patches.iter().filter_map(entity_of).collect();
         let contested = contested::texts(&mut self.doc, &before);
         self.doc.update_diff_cursor();
+        // A partner with a newer version may have moved the plan on.
+        self.schema = read_schema(&self.doc).unwrap_or(self.schema);
         Ok(Merged { changed, contested })
     }
 
@@ -191,11 +193,7 @@ impl PlanDoc {
     /// are not known here are passed over.
     pub fn changes_since(&mut self, heads: &[Hash]) -> Vec<Vec<u8>> {
         self.commit();
-        let known: Vec<ChangeHash> = heads
-            .iter()
-            .map(|hash| ChangeHash(*hash))
-            .filter(|hash| self.doc.get_change_by_hash(hash).is_some())
-            .collect();
+        let known = self.known(heads);
         self.doc
             .get_changes(&known)
             .iter()
@@ -211,18 +209,27 @@ impl PlanDoc {
             .all(|hash| self.doc.get_change_by_hash(&ChangeHash(*hash)).is_some())
     }
 
-    /// For each actor that wrote under `device`'s name: the actor and the hash
-    /// of its latest change. Signing these vouches for all they wrote before.
-    pub fn latest_by(&mut self, device: &DeviceName) -> Vec<(Vec<u8>, Hash)> {
+    /// For each actor that wrote under `device`'s name in the changes that are
+    /// not among `since` and what they build on: the actor and the hash of its
+    /// latest change. Signing these vouches for all they wrote before.
+    pub fn latest_by(&mut self, device: &DeviceName, since: &[Hash]) -> Vec<(Vec<u8>, Hash)> {
         self.commit();
-        let actors = self.doc.get_actors_for_author(&device.to_author());
-        let mut latest = std::collections::BTreeMap::new();
-        for change in self.doc.get_changes_meta(&[]) {
-            if actors.iter().any(|actor| *actor == *change.actor) {
+        let (author, since) = (device.to_author(), self.known(since));
+        let mut latest = BTreeMap::new();
+        for change in self.doc.get_changes_meta(&since) {
+            if change.author.as_ref() == Some(&author) {
                 latest.insert(change.actor.to_bytes().to_vec(), change.hash.0);
             }
         }
         latest.into_iter().collect()
+    }
+
+    /// Those of `heads` that are here.
+    fn known(&self, heads: &[Hash]) -> Vec<ChangeHash> {
+        let hashes = heads.iter().map(|hash| ChangeHash(*hash));
+        hashes
+            .filter(|hash| self.doc.get_change_by_hash(hash).is_some())
+            .collect()
     }
 
     /// Every change with who made it and when, oldest first.
@@ -286,6 +293,11 @@ impl PlanDoc {
         // automerge closes the change, happens only after deleting.
         view.refresh(&mut self.doc, changed);
     }
+}
+
+fn read_schema(doc: &AutoCommit) -> Option<u32> {
+    let (number, _) = doc.get(ROOT, SCHEMA_KEY).ok()??;
+    u32::try_from(number.as_i64()?).ok()
 }
 
 /// The type byte of an automerge chunk follows its magic and its checksum.

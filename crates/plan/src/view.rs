@@ -25,7 +25,7 @@ pub struct PlanView {
 }
 
 /// A register with an open clash.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OpenClash {
     /// The entity.
     pub entity: EntityRef,

@@ -1,0 +1,13 @@
+//! The plan that is open: automerge behind signals, edits in, merges out.
+
+mod open;
+mod open_plan;
+mod persist;
+mod splice;
+mod status;
+mod sync_host;
+
+pub use open::{create_plan, join, links, open_plan, storage_words};
+pub use open_plan::OpenPlan;
+pub use splice::Replaced;
+pub use status::{PlanStatus, Saving};

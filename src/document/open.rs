@@ -1,0 +1,205 @@
+//! Beginning, opening, joining and sharing plans.
+
+use plan::template::{self, Content, Template, TemplateError};
+use plan::{EditError, LoadError, PlanDoc};
+use sync::ids::PlanId;
+use sync::keys::{DeviceKey, EditSecret, PlanKeys};
+use sync::link::Link;
+
+use super::open_plan::OpenPlan;
+use super::sync_host::device_name;
+use crate::app::App;
+use crate::device::{Entry, Journal, PlanRecord, StorageError, SyncTask, entropy, now};
+use crate::locales::Texts;
+
+/// Why a plan can't be begun, opened or joined.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The browser keeps nothing, or no more.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// There is no such plan here.
+    #[error("there is no such plan on this device")]
+    Missing,
+    /// What is kept can't be read.
+    #[error(transparent)]
+    Damaged(#[from] LoadError),
+    /// The template can't be used; the crate's tests make every one.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// The template does not fit the schema; likewise.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+    /// A link without an address, where this page has none either.
+    #[error("the link does not say where the plan is kept")]
+    NoRelay,
+}
+
+impl OpenError {
+    /// What to tell the reader.
+    pub fn words(&self, t: &Texts) -> &'static str {
+        match self {
+            Self::Storage(error) => storage_words(error, t),
+            Self::Missing => t.plan_missing,
+            Self::Damaged(_) | Self::Template(_) | Self::Edit(_) => t.plan_damaged,
+            Self::NoRelay => t.link_no_relay,
+        }
+    }
+}
+
+/// What to tell the reader of a browser that does not keep things.
+pub fn storage_words(error: &StorageError, t: &Texts) -> &'static str {
+    match error {
+        StorageError::Full => t.storage_full,
+        StorageError::Refused(_) => t.storage_refused,
+        StorageError::Outdated | StorageError::Blocked => t.storage_outdated,
+        _ => t.save_failed_what,
+    }
+}
+
+/// Begins a plan from a template and keeps it on this device.
+pub async fn create_plan(
+    app: App,
+    template: Template,
+    content: Content,
+    title: Option<&str>,
+) -> Result<PlanId, OpenError> {
+    let storage = app.storage();
+    let device = storage.device_key().await?;
+    let mut doc = PlanDoc::create(&device_name(&device.id()));
+    let edits = template::edits(template, content, title)?;
+    template::fill(&mut doc, &edits, now())?;
+    let shown_title = doc
+        .view()
+        .plan()
+        .map(|plan| plan.title.clone())
+        .unwrap_or_default();
+    let record = PlanRecord {
+        keys: PlanKeys::edit(EditSecret::generate(&mut entropy)),
+        relay: app.home_relay(),
+        title: shown_title,
+        changed_at: now(),
+        joined_at: now(),
+    };
+    // The content before the entry in the list: an entry always leads somewhere.
+    Journal::new(&storage, record.id())
+        .compact(doc.save())
+        .await?;
+    storage.put_plan(&record).await?;
+    // From now on there is something to lose. The answer stands in the settings.
+    let _ = storage.persist().await;
+    Ok(record.id())
+}
+
+/// Keeps a plan's keys on this device; its content comes from the relay.
+pub async fn join(app: App, link: Link) -> Result<PlanId, OpenError> {
+    let storage = app.storage();
+    let id = link.keys.id();
+    let relay = link
+        .relay
+        .clone()
+        .or_else(|| app.home_relay())
+        .ok_or(OpenError::NoRelay)?;
+    match storage.plan(id).await? {
+        // A link for writing adds to one for reading, never the other way.
+        Some(known) if known.keys.can_write() || !link.keys.can_write() => {}
+        known => {
+            let title = known
+                .as_ref()
+                .map(|known| known.title.clone())
+                .unwrap_or_default();
+            let joined_at = known.map_or_else(now, |known| known.joined_at);
+            let record = PlanRecord {
+                keys: link.keys,
+                relay: Some(relay),
+                title,
+                changed_at: now(),
+                joined_at,
+            };
+            storage.put_plan(&record).await?;
+            let _ = storage.persist().await;
+        }
+    }
+    Ok(id)
+}
+
+/// Opens a plan of this device and begins to synchronise it.
+pub async fn open_plan(app: App, id: &str) -> Result<OpenPlan, OpenError> {
+    let storage = app.storage();
+    let id: PlanId = id.parse().map_err(|_| OpenError::Missing)?;
+    let record = storage.plan(id).await?.ok_or(OpenError::Missing)?;
+    let device = storage.device_key().await?;
+    let journal = Journal::new(&storage, id);
+    let doc = read(&journal, &device).await?;
+    let profile = app.profile_now();
+    let plan = OpenPlan::new(
+        doc,
+        &record,
+        device_name(&device.id()),
+        profile,
+        storage.clone(),
+        journal,
+    );
+    plan.know_vouches(storage.vouches(id).await?);
+    plan.begin_sync(SyncTask {
+        host: plan,
+        storage,
+        keys: record.keys,
+        relay: record.relay,
+        device,
+    });
+    Ok(plan)
+}
+
+/// The document that the journal's entries make up. An entry that it can't
+/// take is set aside and the rest goes on.
+async fn read(journal: &Journal, device: &DeviceKey) -> Result<PlanDoc, OpenError> {
+    let device = device_name(&device.id());
+    let entries = journal.read_new().await?;
+    let mut doc = match begin(&entries, &device) {
+        Some(doc) => doc,
+        None => PlanDoc::create(&device),
+    };
+    for entry in &entries {
+        if doc.merge(&entry.parts).is_err() {
+            journal
+                .set_aside(entry, "the document does not take it")
+                .await?;
+        }
+    }
+    Ok(doc)
+}
+
+/// Loading a whole document is much quicker than merging it into an empty one.
+fn begin(entries: &[Entry], device: &plan::DeviceName) -> Option<PlanDoc> {
+    let parts = entries.iter().flat_map(|entry| &entry.parts);
+    parts
+        .max_by_key(|part| part.len())
+        .and_then(|part| PlanDoc::load(part, device).ok())
+}
+
+/// A plan's links, for those who may have them.
+#[derive(Clone)]
+pub struct Links {
+    /// For writing, unless this device may only read.
+    pub edit: Option<String>,
+    /// For reading.
+    pub read: String,
+}
+
+/// The links that this device can hand on.
+pub async fn links(app: App, id: PlanId) -> Result<Links, OpenError> {
+    let storage = app.storage();
+    let record = storage.plan(id).await?.ok_or(OpenError::Missing)?;
+    let relay = record
+        .relay
+        .or_else(|| app.home_relay())
+        .ok_or(OpenError::NoRelay)?;
+    let link = Link {
+        keys: record.keys,
+        relay: Some(relay.clone()),
+    };
+    let read = link.to_read_only().url(&relay).to_string();
+    let edit = link.keys.can_write().then(|| link.url(&relay).to_string());
+    Ok(Links { edit, read })
+}

@@ -1,0 +1,304 @@
+//! One open plan, as a handle that every part of the page may hold.
+//!
+//! An edit goes into the document and the view at once; half a second later at
+//! the latest it is committed and saved (see `persist`). A merge goes the other
+//! way: into the document, to the disk, into the view. The page reads the view
+//! through memos, one an entity, so that only what changed is drawn anew.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use futures_util::lock::Mutex;
+use leptos::prelude::*;
+use plan::schema::{Entity, Party, party, person};
+use plan::{
+    Attribution, ContestedText, DeviceName, Edit, EditError, EntityRef, Field, Hash, Id, Merged,
+    PlanDoc, PlanView, Shared, party_id,
+};
+use sync::ids::{DeviceId, PlanId};
+use sync::vouch::{ActorId, Vouch};
+
+use super::status::PlanStatus;
+use super::sync_host::device_name;
+use crate::device::{Journal, PlanRecord, Profile, Storage, SyncHandle, SyncTask, now};
+use crate::locales::Texts;
+
+/// Something the reader must be told.
+#[derive(Clone, Debug)]
+pub enum Trouble {
+    /// An edit could not be carried out.
+    Edit(Arc<EditError>),
+}
+
+/// A handle to the plan on the page.
+#[derive(Clone, Copy)]
+pub struct OpenPlan {
+    pub(super) inner: StoredValue<Inner, LocalStorage>,
+    pub(super) view: RwSignal<PlanView>,
+    pub(super) status: RwSignal<PlanStatus>,
+    pub(super) contested: RwSignal<Vec<ContestedText>>,
+    pub(super) news: RwSignal<Option<String>>,
+    trouble: RwSignal<Option<Trouble>>,
+    writable: bool,
+}
+
+/// What the handle leads to.
+pub(super) struct Inner {
+    pub(super) doc: PlanDoc,
+    pub(super) id: PlanId,
+    pub(super) device: DeviceName,
+    pub(super) profile: Profile,
+    pub(super) storage: Storage,
+    pub(super) journal: Journal,
+    pub(super) sync: Option<SyncHandle>,
+    /// The latest vouch of each device for each of its actors.
+    pub(super) vouches: BTreeMap<(DeviceId, ActorId), Vouch>,
+    /// What the disk is known to hold.
+    pub(super) saved_heads: Vec<Hash>,
+    /// Held by whoever writes to the disk.
+    pub(super) saving_turn: Rc<Mutex<()>>,
+    pub(super) save_is_due: bool,
+    introduced: bool,
+}
+
+impl OpenPlan {
+    pub(super) fn new(
+        mut doc: PlanDoc,
+        record: &PlanRecord,
+        device: DeviceName,
+        profile: Profile,
+        storage: Storage,
+        journal: Journal,
+    ) -> Self {
+        let writable = record.keys.can_write() && doc.newer_schema().is_none();
+        let view = doc.view();
+        let saved_heads = doc.heads();
+        let inner = Inner {
+            doc,
+            id: record.id(),
+            device,
+            profile,
+            storage,
+            journal,
+            sync: None,
+            vouches: BTreeMap::new(),
+            saved_heads,
+            saving_turn: Rc::default(),
+            save_is_due: false,
+            introduced: false,
+        };
+        let status = PlanStatus {
+            has_relay: record.relay.is_some(),
+            ..PlanStatus::default()
+        };
+        Self {
+            inner: StoredValue::new_local(inner),
+            view: RwSignal::new(view),
+            status: RwSignal::new(status),
+            contested: RwSignal::new(Vec::new()),
+            news: RwSignal::new(None),
+            trouble: RwSignal::new(None),
+            writable,
+        }
+    }
+
+    pub(super) fn know_vouches(self, vouches: Vec<Vouch>) {
+        self.inner
+            .update_value(|inner| inner.take_vouches(&vouches));
+    }
+
+    /// Begins to synchronise. Whoever leaves the page leaves the plan: what is
+    /// written is saved, and the socket let go.
+    pub(super) fn begin_sync(self, task: SyncTask<OpenPlan>) {
+        let handle = task.start();
+        self.inner.update_value(|inner| inner.sync = Some(handle));
+    }
+
+    /// The plan's id.
+    pub fn id(self) -> PlanId {
+        self.inner.with_value(|inner| inner.id)
+    }
+
+    /// Whether the plan's content has not come to this device yet.
+    pub fn is_awaited(self) -> Memo<bool> {
+        self.derive(|view| view.plan().is_none_or(|plan| plan.kind.value.is_none()))
+    }
+
+    /// Whether this device may write in the plan.
+    pub fn is_writable(self) -> bool {
+        self.writable
+    }
+
+    /// The schema, when it is too new to write.
+    pub fn newer_schema(self) -> Option<u32> {
+        self.inner.with_value(|inner| inner.doc.newer_schema())
+    }
+
+    /// Where the plan stands on this device and beyond.
+    pub fn status(self) -> RwSignal<PlanStatus> {
+        self.status
+    }
+
+    /// Texts that two parties wrote in and no one here has read through.
+    pub fn contested(self) -> RwSignal<Vec<ContestedText>> {
+        self.contested
+    }
+
+    /// The party whose changes came last, for the live region.
+    pub fn news(self) -> RwSignal<Option<String>> {
+        self.news
+    }
+
+    /// What went wrong with the last edit.
+    pub fn trouble(self) -> RwSignal<Option<Trouble>> {
+        self.trouble
+    }
+
+    /// Reads the whole view, tracked.
+    pub fn with_view<R>(self, read: impl FnOnce(&PlanView) -> R) -> R {
+        self.view.with(read)
+    }
+
+    /// Something derived from the view, drawn anew only when it changes.
+    pub fn derive<R: PartialEq + Send + Sync + 'static>(
+        self,
+        read: impl Fn(&PlanView) -> R + Send + Sync + 'static,
+    ) -> Memo<R> {
+        Memo::new(move |_| self.view.with(&read))
+    }
+
+    /// One entity.
+    pub fn entity<E: Entity + Send + Sync + 'static>(self, id: Id<E>) -> Memo<Option<Arc<E>>> {
+        self.derive(move |view| view.get(&id).cloned())
+    }
+
+    /// The name for a hand: the party, else the person, else someone.
+    pub fn hand(self, by: &Attribution, t: &Texts) -> String {
+        self.view
+            .with(|view| view.hand(by))
+            .unwrap_or_else(|| t.someone.to_owned())
+    }
+
+    /// Carries out edits. The page shows them at once; saving follows.
+    pub fn edit(self, edits: impl IntoIterator<Item = Edit>) {
+        if !self.writable {
+            return;
+        }
+        let done = self.inner.try_update_value(|inner| {
+            let mut changed = inner.introduce()?;
+            for edit in edits {
+                changed.extend(inner.doc.edit(&edit, now())?);
+            }
+            Ok::<_, EditError>(changed)
+        });
+        match done {
+            Some(Ok(changed)) => {
+                self.refresh(&changed);
+                self.save_soon();
+            }
+            Some(Err(error)) => self.trouble.set(Some(Trouble::Edit(Arc::new(error)))),
+            None => {}
+        }
+    }
+
+    /// One edit.
+    pub fn edit_one(self, edit: Edit) {
+        self.edit([edit]);
+    }
+
+    /// Takes merged changes into the view and tells who they came from.
+    pub(super) fn show_merged(self, merged: Merged, from: Option<&DeviceId>) {
+        self.refresh(&merged.changed);
+        if let Some(from) = from.filter(|_| !merged.changed.is_empty()) {
+            let by = Attribution {
+                device: Some(device_name(from)),
+                at: None,
+            };
+            self.news
+                .try_set(self.view.with_untracked(|view| view.hand(&by)));
+        }
+        self.contested.update(|contested| {
+            for text in merged.contested {
+                contested
+                    .retain(|other| (&other.entity, &other.text) != (&text.entity, &text.text));
+                contested.push(text);
+            }
+        });
+    }
+
+    /// Marks a contested text as read through.
+    pub fn have_read(self, text: &ContestedText) {
+        self.contested
+            .update(|contested| contested.retain(|other| other != text));
+    }
+
+    fn refresh(self, changed: &BTreeSet<EntityRef>) {
+        if changed.is_empty() {
+            return;
+        }
+        self.view.update(|view| {
+            self.inner
+                .update_value(|inner| inner.doc.refresh(view, changed));
+        });
+    }
+}
+
+impl Trouble {
+    /// What to tell the reader.
+    pub fn words(&self, t: &Texts) -> &'static str {
+        match self {
+            Self::Edit(_) => t.edit_failed,
+        }
+    }
+}
+
+impl Inner {
+    /// Before its first edit a device says who writes from it.
+    fn introduce(&mut self) -> Result<BTreeSet<EntityRef>, EditError> {
+        if std::mem::replace(&mut self.introduced, true) {
+            return Ok(BTreeSet::new());
+        }
+        let view = self.doc.view();
+        let person = view.person(&self.device);
+        let party = (!self.profile.party.trim().is_empty()).then(|| {
+            match view.find_party(&self.profile.party) {
+                Some(party) => party.id.clone(),
+                None => party_id(&self.profile.party),
+            }
+        });
+        let known_name =
+            person.is_some_and(|person| person.name.value.as_ref() == Some(&self.profile.name));
+        let known_party = person.is_some_and(|person| person.party.value == party);
+        let mut edits = Vec::new();
+        if let Some(party) = party
+            .as_ref()
+            .filter(|party| view.get::<Party>(party).is_none())
+        {
+            edits.push(Edit::Ensure(Shared::Party { id: party.clone() }));
+            let name = party::Field::Name(Some(self.profile.party.trim().to_owned()));
+            edits.push(Edit::Set {
+                id: party.to_string(),
+                field: Field::Party(name),
+            });
+        }
+        let id = self.device.as_str().to_owned();
+        if !known_name || !known_party {
+            edits.push(Edit::Ensure(Shared::Person { device: id.clone() }));
+            let name = person::Field::Name(Some(self.profile.name.clone()));
+            edits.push(Edit::Set {
+                id: id.clone(),
+                field: Field::Person(name),
+            });
+            edits.push(Edit::Set {
+                id,
+                field: Field::Person(person::Field::Party(party)),
+            });
+        }
+        let mut changed = BTreeSet::new();
+        for edit in edits {
+            changed.extend(self.doc.edit(&edit, now())?);
+        }
+        Ok(changed)
+    }
+}

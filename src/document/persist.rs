@@ -1,0 +1,184 @@
+//! From the document to the disk.
+//!
+//! Edits gather in one automerge change and are saved half a second after the
+//! first of them, when a field is left, and at once when the page is hidden.
+//! What is saved is always derived: the changes that the disk is not known to
+//! hold. So a save that failed is made good by the next one.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::open_plan::OpenPlan;
+use super::status::Saving;
+use crate::device::{Durability, StorageError, now};
+
+/// How long typing gathers before it is saved.
+const GATHER: Duration = Duration::from_millis(500);
+/// How long to wait before a save that failed is tried again.
+const RETRY: Duration = Duration::from_secs(5);
+
+impl OpenPlan {
+    /// Saves within [`GATHER`].
+    pub(super) fn save_soon(self) {
+        self.set_saving(Saving::Saving);
+        self.save_after(GATHER);
+    }
+
+    /// Saves what there is, without waiting for more.
+    pub fn save_now(self) {
+        let has_edits = self
+            .inner
+            .try_with_value(|inner| inner.doc.has_uncommitted());
+        if has_edits == Some(true) {
+            leptos::task::spawn_local(async move {
+                // A failure is shown by the status and tried again.
+                let _ = self.flush().await;
+            });
+        }
+    }
+
+    fn save_after(self, wait: Duration) {
+        let due_already = self
+            .inner
+            .try_update_value(|inner| std::mem::replace(&mut inner.save_is_due, true));
+        if due_already != Some(false) {
+            return;
+        }
+        set_timeout(
+            move || {
+                self.inner
+                    .try_update_value(|inner| inner.save_is_due = false);
+                leptos::task::spawn_local(async move {
+                    // As above.
+                    let _ = self.flush().await;
+                });
+            },
+            wait,
+        );
+    }
+
+    /// Commits what is written and makes it durable.
+    ///
+    /// # Errors
+    /// When the disk does not take it. It stays in the document, and the save
+    /// is tried again.
+    pub(super) async fn flush(self) -> Result<(), StorageError> {
+        let Some(turn) = self.inner.try_with_value(|inner| inner.saving_turn.clone()) else {
+            return Ok(());
+        };
+        // One save at a time, or two would write the same changes.
+        let _turn = turn.lock().await;
+        let unsaved = self.inner.try_update_value(|inner| {
+            let heads = inner.doc.heads();
+            let parts = inner.doc.changes_since(&inner.saved_heads);
+            (parts, heads, inner.journal.clone())
+        });
+        let Some((parts, heads, journal)) = unsaved else {
+            return Ok(());
+        };
+        if parts.is_empty() {
+            self.set_saving(Saving::Saved);
+            return Ok(());
+        }
+        let saved = match journal.append(&parts, Durability::Strict).await {
+            // All that was there before is gone: what the page has is the plan.
+            Err(StorageError::Emptied) => self.write_whole().await,
+            answer => answer,
+        };
+        match saved {
+            Ok(()) => {
+                self.after_save(heads, &parts);
+                Ok(())
+            }
+            Err(error) => {
+                self.set_saving(Saving::Failed(error.clone()));
+                self.save_after(RETRY);
+                Err(error)
+            }
+        }
+    }
+
+    fn after_save(self, heads: Vec<plan::Hash>, parts: &[Vec<u8>]) {
+        let all_saved = self.inner.try_update_value(|inner| {
+            inner.saved_heads = heads;
+            if let Some(sync) = &inner.sync {
+                sync.local_change(parts);
+            }
+            !inner.doc.has_uncommitted()
+        });
+        if all_saved == Some(true) {
+            self.set_saving(Saving::Saved);
+        }
+        self.note_in_list();
+    }
+
+    /// Writes the whole plan as one entry, in place of many.
+    pub(super) async fn write_whole(self) -> Result<(), StorageError> {
+        let writing = self.inner.try_update_value(|inner| {
+            let document = inner.doc.save();
+            inner.journal.compact(document)
+        });
+        match writing {
+            Some(writing) => writing.await,
+            None => Ok(()),
+        }
+    }
+
+    /// The list of plans shows the title and when it was last written.
+    fn note_in_list(self) {
+        let title = self
+            .view
+            .with_untracked(|view| view.plan().map(|plan| plan.title.clone()))
+            .unwrap_or_default();
+        let Some((storage, id)) = self
+            .inner
+            .try_with_value(|inner| (inner.storage.clone(), inner.id))
+        else {
+            return;
+        };
+        leptos::task::spawn_local(async move {
+            let changed_at = now();
+            // The list is a convenience; the plan itself is saved.
+            let _ = storage
+                .update_plan(id, |record| {
+                    record.title.clone_from(&title);
+                    record.changed_at = changed_at;
+                })
+                .await;
+        });
+    }
+
+    fn set_saving(self, saving: Saving) {
+        self.status.try_update(|status| status.saving = saving);
+    }
+
+    /// Hands the whole plan to the reader as a file, which any automerge
+    /// library opens.
+    pub fn download(self) {
+        let saved = self.inner.try_update_value(|inner| inner.doc.save());
+        let title = self
+            .view
+            .with_untracked(|view| view.plan().map(|plan| plan.title.clone()))
+            .unwrap_or_default();
+        if let Some(bytes) = saved {
+            crate::device::download(&format!("{}.automerge", plan::party_id(&title)), &bytes);
+        }
+    }
+
+    /// What an approval given now is bound to. Commits what is written first.
+    pub fn version_to_approve(self) -> Vec<String> {
+        self.inner
+            .try_update_value(|inner| inner.doc.version_to_approve())
+            .unwrap_or_default()
+    }
+
+    /// Whether the plan is another than the one approved, as of the last change
+    /// of the view.
+    pub fn changed_since(self, approval: &plan::schema::Approval) -> bool {
+        self.view.track();
+        self.inner
+            .try_update_value(|inner| inner.doc.changed_since(approval))
+            .unwrap_or(true)
+    }
+}

@@ -1,0 +1,48 @@
+//! What the page may say of a plan's safety: only what is known.
+
+use plan::value::UnixSeconds;
+use sync::session::{Connection, Status};
+
+use crate::device::{StorageError, SyncStatus};
+
+/// Whether all that is written is durable on this device.
+#[derive(Clone, Debug, Default)]
+pub enum Saving {
+    /// All of it.
+    #[default]
+    Saved,
+    /// Some of it is on its way.
+    Saving,
+    /// The browser refuses; what is written lives only as long as the page.
+    Failed(StorageError),
+}
+
+/// Where the plan stands, for the words in the bar.
+#[derive(Clone, Debug, Default)]
+pub struct PlanStatus {
+    /// On this device.
+    pub saving: Saving,
+    /// At the relay and with partners, as the session knows it.
+    pub sync: Option<Status>,
+    /// When the relay was last known to have all of it.
+    pub at_relay_since: Option<UnixSeconds>,
+    /// Whether the plan is kept at a relay at all.
+    pub has_relay: bool,
+}
+
+impl PlanStatus {
+    /// Takes in what the session says, at this time.
+    pub fn take_sync(&mut self, status: &SyncStatus, now: UnixSeconds) {
+        let status = &status.session;
+        let connected = status.connection == Connection::Live;
+        if status.at_relay && connected {
+            self.at_relay_since = Some(now);
+        }
+        self.sync = Some(status.clone());
+    }
+
+    /// Whether something written here is not known to be at the relay.
+    pub fn is_waiting(&self) -> bool {
+        self.has_relay && !self.sync.as_ref().is_some_and(|sync| sync.at_relay)
+    }
+}

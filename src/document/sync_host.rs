@@ -1,0 +1,185 @@
+//! The open plan as synchronisation sees it.
+
+use leptos::prelude::*;
+use plan::{DeviceName, Hash, Merged};
+use sync::ids::{ChangeHash, DeviceId};
+use sync::session::{Collected, Document, Received, SetAside, Snapshot};
+use sync::vouch::{ActorId, Vouch};
+
+use super::open_plan::{Inner, OpenPlan};
+use crate::device::{
+    Durability, MergeFailure, StorageError, SyncHost, SyncStatus, TabChanges, now,
+};
+
+impl SyncHost for OpenPlan {
+    async fn flush(&self) -> Result<(), StorageError> {
+        OpenPlan::flush(*self).await
+    }
+
+    fn with_document<R>(&self, use_it: impl FnOnce(&mut dyn Document) -> R) -> R {
+        let used = self.inner.try_update_value(|inner| use_it(inner));
+        used.expect("synchronisation stops before the plan is closed")
+    }
+
+    async fn merge(&self, received: &Received) -> Result<(), MergeFailure> {
+        let turn = self.inner.with_value(|inner| inner.saving_turn.clone());
+        let _turn = turn.lock().await;
+        let (merged, journal, heads) = self
+            .inner
+            .try_update_value(|inner| {
+                let was_saved = inner.is_saved();
+                let merged = inner
+                    .doc
+                    .merge(&received.changes)
+                    .map_err(|_| MergeFailure::Damaged)?;
+                inner.take_vouches(&received.vouches);
+                let heads = was_saved.then(|| inner.doc.heads());
+                Ok::<_, MergeFailure>((merged, inner.journal.clone(), heads))
+            })
+            .ok_or(MergeFailure::Damaged)??;
+        self.show_merged(merged, Some(&received.from));
+        match journal.append(&received.changes, Durability::Relaxed).await {
+            Err(StorageError::Emptied) => self.write_whole().await?,
+            answer => answer?,
+        }
+        self.keep_vouches(&received.vouches).await?;
+        self.inner.try_update_value(|inner| {
+            if let Some(heads) = heads {
+                inner.saved_heads = heads;
+            }
+        });
+        if journal.is_long() {
+            // The entries stay readable as they are; the next merge tries again.
+            let _ = self.write_whole().await;
+        }
+        Ok(())
+    }
+
+    fn merge_from_tab(&self, changes: &TabChanges) {
+        let merged = self.inner.try_update_value(|inner| {
+            inner.take_vouches(&changes.vouches);
+            inner.merge_saved(changes.parts())
+        });
+        // What is damaged on the way is read from the database the next time.
+        if let Some(Some(merged)) = merged {
+            self.show_merged(merged, None);
+        }
+    }
+
+    async fn catch_up(&self) -> Result<(), StorageError> {
+        let Some(journal) = self.inner.try_with_value(|inner| inner.journal.clone()) else {
+            return Ok(());
+        };
+        for entry in journal.read_new().await? {
+            let merged = self
+                .inner
+                .try_update_value(|inner| inner.merge_saved(&entry.parts));
+            match merged {
+                Some(Some(merged)) => self.show_merged(merged, None),
+                Some(None) => {
+                    journal
+                        .set_aside(&entry, "the document does not take it")
+                        .await?
+                }
+                None => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+
+    fn status(&self, status: &SyncStatus) {
+        self.status
+            .try_update(|shown| shown.take_sync(status, now()));
+    }
+
+    fn presence(&self, _from: DeviceId, _payload: &[u8]) {}
+
+    fn set_aside(&self, aside: &SetAside) {
+        // The status counts it; the reason is for whoever looks into it.
+        leptos::logging::warn!("set aside {}: {}", aside.cursor, aside.reason);
+    }
+}
+
+impl OpenPlan {
+    async fn keep_vouches(self, vouches: &[Vouch]) -> Result<(), StorageError> {
+        let Some((storage, id)) = self
+            .inner
+            .try_with_value(|inner| (inner.storage.clone(), inner.id))
+        else {
+            return Ok(());
+        };
+        storage.put_vouches(id, vouches).await
+    }
+}
+
+impl Inner {
+    /// Whether the disk has all that is written.
+    fn is_saved(&mut self) -> bool {
+        self.doc.heads() == self.saved_heads
+    }
+
+    /// Merges what the disk has already. `None` when it can't be taken.
+    fn merge_saved<P: AsRef<[u8]>>(
+        &mut self,
+        parts: impl IntoIterator<Item = P>,
+    ) -> Option<Merged> {
+        let was_saved = self.is_saved();
+        let merged = self.doc.merge(parts).ok()?;
+        if was_saved {
+            self.saved_heads = self.doc.heads();
+        }
+        Some(merged)
+    }
+
+    /// Keeps the latest vouch for each actor, to hand on with a snapshot.
+    pub(super) fn take_vouches(&mut self, vouches: &[Vouch]) {
+        for vouch in vouches {
+            self.vouches
+                .insert((vouch.device, vouch.actor.clone()), vouch.clone());
+        }
+    }
+
+    fn authored(&mut self, actors: Vec<(Vec<u8>, Hash)>) -> Vec<(ActorId, ChangeHash)> {
+        actors
+            .into_iter()
+            .map(|(actor, hash)| (ActorId(actor), ChangeHash(hash)))
+            .collect()
+    }
+}
+
+impl Document for Inner {
+    fn heads(&mut self) -> Vec<ChangeHash> {
+        // A plan that has yet to arrive is nothing to send anybody.
+        if self.doc.is_blank() {
+            return Vec::new();
+        }
+        self.doc.heads().into_iter().map(ChangeHash).collect()
+    }
+
+    fn has(&mut self, change: &ChangeHash) -> bool {
+        self.doc.contains(&[change.0])
+    }
+
+    fn changes_since(&mut self, since: &[ChangeHash]) -> Collected {
+        let since: Vec<Hash> = since.iter().map(|hash| hash.0).collect();
+        let authored = self.doc.latest_by(&self.device.clone(), &since);
+        Collected {
+            changes: self.doc.changes_since(&since),
+            authored: self.authored(authored),
+        }
+    }
+
+    fn snapshot(&mut self) -> Snapshot {
+        let authored = self.doc.latest_by(&self.device.clone(), &[]);
+        Snapshot {
+            bytes: self.doc.save(),
+            authored: self.authored(authored),
+            vouches: self.vouches.values().cloned().collect(),
+        }
+    }
+}
+
+/// The name under which a device writes in the plan.
+pub fn device_name(device: &DeviceId) -> DeviceName {
+    DeviceName::from_public_key(device.as_bytes())
+}

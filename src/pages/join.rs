@@ -1,0 +1,102 @@
+//! Joining a plan by its link. The keys are in the part of the address that no
+//! server sees, and are gone from it once they are kept.
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use sync::link::{Link, LinkError};
+
+use crate::app::App;
+use crate::document;
+use crate::locales::Texts;
+use crate::ui::{element_id, set_page_title};
+
+#[component]
+pub fn Join() -> impl IntoView {
+    let app = expect_context::<App>();
+    let t = expect_context::<&'static Texts>();
+    set_page_title(t.join_plan);
+    let navigate = use_navigate();
+    let address = window().location().href().unwrap_or_default();
+    let came_by_link = address
+        .split_once('#')
+        .is_some_and(|(_, fragment)| !fragment.is_empty());
+    let link = RwSignal::new(if came_by_link { address } else { String::new() });
+    let failed = RwSignal::new(None::<String>);
+    let joining = RwSignal::new(false);
+    let join = Callback::new(move |()| {
+        let parsed = match Link::parse(&link.get_untracked()) {
+            Ok(parsed) => parsed,
+            Err(error) => return failed.set(Some(link_words(error, t).to_owned())),
+        };
+        failed.set(None);
+        joining.set(true);
+        let navigate = navigate.clone();
+        leptos::task::spawn_local(async move {
+            match document::join(app, parsed).await {
+                Ok(id) => {
+                    navigate(
+                        &format!("/plan/{id}"),
+                        NavigateOptions {
+                            replace: true,
+                            ..Default::default()
+                        },
+                    );
+                }
+                Err(error) => failed.set(Some(error.words(t).to_owned())),
+            }
+            joining.set(false);
+        });
+    });
+    if came_by_link {
+        join.run(());
+    }
+    let id = element_id("link");
+    let error_id = element_id("error");
+    view! {
+        <header class="bar">
+            <a class="mark" href="/" aria-label=format!("Samskriv: {}", t.all_plans)>"Samskriv"</a>
+        </header>
+        <main class="page" id="content">
+            <h1>{t.join_plan}</h1>
+            <p>{t.join_what}</p>
+            <form
+                on:submit=move |event| {
+                    event.prevent_default();
+                    join.run(());
+                }
+            >
+                <div class="ds-field">
+                    <label class="ds-label" for=id.clone()>{t.plan_link}</label>
+                    <input
+                        class="ds-input"
+                        type="text"
+                        id=id
+                        autocomplete="off"
+                        spellcheck="false"
+                        aria-invalid=move || failed.with(Option::is_some).then_some("true")
+                        aria-describedby=error_id.clone()
+                        prop:value=link
+                        on:input=move |event| link.set(event_target_value(&event))
+                    />
+                    <p id=error_id class="ds-validation-message" data-color="danger" role="alert">{failed}</p>
+                </div>
+                <p class="actions">
+                    <button class="ds-button" type="submit" aria-disabled=move || joining.get().to_string()>
+                        {t.join}
+                    </button>
+                    <span role="status">{move || joining.get().then_some(t.joining)}</span>
+                </p>
+            </form>
+        </main>
+    }
+}
+
+fn link_words(error: LinkError, t: &Texts) -> &'static str {
+    match error {
+        LinkError::Empty => t.link_empty,
+        LinkError::NotALink => t.link_not_a_link,
+        LinkError::Cut => t.link_cut,
+        LinkError::NewerVersion(_) => t.link_newer,
+    }
+}

@@ -1,0 +1,85 @@
+//! The chapters, each with its heading, its text and the tables it shows.
+
+use leptos::prelude::*;
+use plan::schema::{Chapter, chapter};
+use plan::value::TableKind;
+use plan::{Id, TextField};
+
+use super::anchoring::AnchoringTable;
+use super::approvals::ApprovalTable;
+use super::goal::Goals;
+use crate::document::OpenPlan;
+use crate::locales::Texts;
+use crate::ui::{BodyField, TextInput, TextOf};
+
+/// All chapters.
+#[component]
+pub fn Chapters() -> impl IntoView {
+    let plan = expect_context::<OpenPlan>();
+    let chapters = plan.derive(|view| {
+        view.chapters()
+            .into_iter()
+            .map(|(_, c)| c.id.clone())
+            .collect::<Vec<_>>()
+    });
+    view! {
+        <For each=move || chapters.get() key=Id::clone let:id>
+            <ChapterSection id=id />
+        </For>
+    }
+}
+
+/// The anchor of a chapter on the page.
+pub fn anchor(id: &Id<Chapter>) -> String {
+    format!("chapter-{id}")
+}
+
+#[component]
+fn ChapterSection(id: Id<Chapter>) -> impl IntoView {
+    let plan = expect_context::<OpenPlan>();
+    let t = expect_context::<&'static Texts>();
+    let chapter = plan.entity(id.clone());
+    let number = {
+        let id = id.clone();
+        plan.derive(move |view| {
+            view.chapters()
+                .iter()
+                .find(|(_, chapter)| chapter.id == id)
+                .map_or(0, |(n, _)| *n)
+        })
+    };
+    let heading = Signal::derive(move || {
+        chapter.with(|c| c.as_ref().map(|c| c.heading.clone()).unwrap_or_default())
+    });
+    let body = Signal::derive(move || {
+        chapter.with(|c| c.as_ref().map(|c| c.body.clone()).unwrap_or_default())
+    });
+    let shows = move |table: TableKind| {
+        Memo::new(move |_| chapter.with(|c| c.as_ref().is_some_and(|c| c.tables.contains(&table))))
+    };
+    let (measures, anchoring, approvals) = (
+        shows(TableKind::Measures),
+        shows(TableKind::Anchoring),
+        shows(TableKind::Approvals),
+    );
+    view! {
+        <section id=anchor(&id)>
+            <h2 class="chapter">
+                <span class="n">{number}</span>
+                <TextInput
+                    of=TextOf::new(&id, TextField::Chapter(chapter::Text::Heading))
+                    text=heading
+                    label=Signal::derive(move || (t.chapter_heading)(number.get()))
+                />
+            </h2>
+            <BodyField
+                of=TextOf::new(&id, TextField::Chapter(chapter::Text::Body))
+                text=body
+                label=Signal::derive(move || (t.chapter_text)(number.get()))
+            />
+        </section>
+        <Show when=move || measures.get()><Goals /></Show>
+        <Show when=move || anchoring.get()><AnchoringTable /></Show>
+        <Show when=move || approvals.get()><ApprovalTable /></Show>
+    }
+}

@@ -1,0 +1,211 @@
+//! The goals with their weights, and under each its measures.
+
+use leptos::prelude::*;
+use plan::schema::{Goal, Measure, goal, measure};
+use plan::value::{GoalLevel, Percent};
+use plan::{Edit, EntityKind, EntityRef, Field, Id, Place, TextField};
+
+use super::measure::MeasureSection;
+use super::measure_table::MeasureTable;
+use crate::device::new_id;
+use crate::document::OpenPlan;
+use crate::locales::{Texts, format};
+use crate::ui::{BodyField, TextInput, TextOf, ValueField, ValueKind};
+
+/// Every topmost goal, and a way to add one.
+#[component]
+pub fn Goals() -> impl IntoView {
+    let plan = expect_context::<OpenPlan>();
+    let t = expect_context::<&'static Texts>();
+    let goals = plan.derive(|view| {
+        view.goals(None)
+            .into_iter()
+            .map(|goal| goal.id.clone())
+            .collect::<Vec<_>>()
+    });
+    let weights = plan.derive(|view| {
+        let weighed = view
+            .goals(None)
+            .iter()
+            .any(|goal| goal.weight.value.is_some());
+        weighed
+            .then(|| view.weight_sum(None))
+            .filter(|sum| *sum != Percent::whole(100))
+    });
+    let add = move |_| {
+        let entity = EntityRef::new(EntityKind::Goal, new_id());
+        let level = Field::Goal(goal::Field::Level(Some(GoalLevel::SubGoal)));
+        plan.edit_one(Edit::Add {
+            entity,
+            place: Place::Last,
+            fields: vec![level],
+        });
+    };
+    view! {
+        {move || weights.get().map(|sum| view! { <p class="notice">{(t.weights_sum)(&format::percent(sum, t))}</p> })}
+        <For each=move || goals.get() key=Id::clone let:id>
+            <GoalSection id=id />
+        </For>
+        <Show when=move || plan.is_writable()>
+            <button class="add" type="button" on:click=add>"+ "{t.add_goal}</button>
+        </Show>
+    }
+}
+
+/// The anchor of a goal on the page.
+pub fn anchor(id: &Id<Goal>) -> String {
+    format!("goal-{id}")
+}
+
+const WEIGHT: ValueKind<Percent> = ValueKind {
+    show: |share, t| format::percent(*share, t),
+    read: format::parse_percent,
+    unreadable: |t| t.share_unreadable,
+};
+
+#[component]
+fn GoalSection(id: Id<Goal>) -> impl IntoView {
+    let plan = expect_context::<OpenPlan>();
+    let t = expect_context::<&'static Texts>();
+    let goal = plan.entity(id.clone());
+    let number = {
+        let id = id.clone();
+        plan.derive(move |view| view.goal_number(&id).unwrap_or_default())
+    };
+    let measures = {
+        let id = id.clone();
+        plan.derive(move |view| {
+            view.measures(&id)
+                .into_iter()
+                .map(|measure| measure.id.clone())
+                .collect::<Vec<_>>()
+        })
+    };
+    let title = Signal::derive(move || {
+        goal.with(|g| g.as_ref().map(|g| g.title.clone()).unwrap_or_default())
+    });
+    let main_goal = Signal::derive(move || {
+        goal.with(|g| g.as_ref().map(|g| g.main_goal.clone()).unwrap_or_default())
+    });
+    let body = Signal::derive(move || {
+        goal.with(|g| g.as_ref().map(|g| g.body.clone()).unwrap_or_default())
+    });
+    let weight = Signal::derive(move || {
+        goal.with(|g| g.as_ref().map(|g| g.weight.clone()).unwrap_or_default())
+    });
+    let add = {
+        let id = id.clone();
+        move |_| plan.edit_one(add_measure(&id))
+    };
+    view! {
+        <section id=anchor(&id) class="goal">
+            <h2>
+                <span class="label">{move || (t.sub_goal)(number.get())}":"</span>
+                <TextInput
+                    of=TextOf::new(&id, TextField::Goal(goal::Text::Title))
+                    text=title
+                    label=Signal::derive(move || (t.goal_title)(number.get()))
+                />
+                <span class="weight">
+                    <ValueField
+                        id=id.as_str()
+                        value=weight
+                        kind=WEIGHT
+                        field=|share| Field::Goal(goal::Field::Weight(share))
+                        label=Signal::derive(move || (t.goal_weight)(number.get()))
+                        placeholder="– %"
+                    />
+                </span>
+            </h2>
+            <BodyField
+                of=TextOf::new(&id, TextField::Goal(goal::Text::Body))
+                text=body
+                label=Signal::derive(move || (t.goal_text_of)(number.get()))
+            />
+            <h3 class="main-goal">{t.goal_main}</h3>
+            <BodyField
+                of=TextOf::new(&id, TextField::Goal(goal::Text::MainGoal))
+                text=main_goal
+                label=Signal::derive(move || (t.goal_main_of)(number.get()))
+            />
+            <MeasureTable goal=id.clone() measures=measures />
+            <Show when=move || plan.is_writable()>
+                <button
+                    class="add"
+                    type="button"
+                    aria-label=move || (t.add_measure_to)(number.get())
+                    on:click=add.clone()
+                >
+                    "+ "{t.add_measure}
+                </button>
+            </Show>
+            <DeletedMeasures goal=id.clone() />
+        </section>
+        <For each=move || measures.get() key=Id::clone let:measure>
+            <MeasureSection id=measure />
+        </For>
+    }
+}
+
+fn add_measure(goal: &Id<Goal>) -> Edit {
+    let entity = EntityRef::new(EntityKind::Measure, new_id());
+    let goal = Field::Measure(measure::Field::Goal(Some(goal.clone())));
+    Edit::Add {
+        entity,
+        place: Place::Last,
+        fields: vec![goal],
+    }
+}
+
+/// The goal's deleted measures, each a click from coming back.
+#[component]
+fn DeletedMeasures(goal: Id<Goal>) -> impl IntoView {
+    let plan = expect_context::<OpenPlan>();
+    let t = expect_context::<&'static Texts>();
+    let deleted = plan.derive(move |view| {
+        let deleted = view.deleted::<Measure>().into_iter();
+        deleted
+            .filter(|measure| measure.goal.value.as_ref() == Some(&goal))
+            .cloned()
+            .collect::<Vec<_>>()
+    });
+    let rows = move || {
+        let rows = deleted.get().into_iter().map(|measure| {
+            let title = if measure.title.is_empty() {
+                t.untitled_measure.to_owned()
+            } else {
+                measure.title.clone()
+            };
+            let who = measure
+                .deleted
+                .as_ref()
+                .map(|by| plan.hand(by, t))
+                .unwrap_or_default();
+            let entity = EntityRef::new(EntityKind::Measure, measure.id.as_str());
+            view! {
+                <li>
+                    {title.clone()}" "<small>{(t.deleted_by)(&who)}</small>" "
+                    <button
+                        class="ds-button"
+                        data-variant="tertiary"
+                        data-size="sm"
+                        type="button"
+                        disabled=!plan.is_writable()
+                        on:click=move |_| plan.edit_one(Edit::Restore(entity.clone()))
+                    >
+                        {(t.bring_back)(&title)}
+                    </button>
+                </li>
+            }
+        });
+        rows.collect::<Vec<_>>()
+    };
+    view! {
+        <Show when=move || deleted.with(|deleted| !deleted.is_empty())>
+            <details class="deleted">
+                <summary>{move || (t.deleted_measures)(deleted.with(Vec::len))}</summary>
+                <ul>{rows}</ul>
+            </details>
+        </Show>
+    }
+}

@@ -1,0 +1,173 @@
+//! The version log.
+
+use leptos::prelude::*;
+use plan::schema::{LogEntry, log_entry};
+use plan::value::PartialDate;
+use plan::{Edit, EntityKind, EntityRef, Field, Id, Place, TextField, party_id};
+
+use crate::device::new_id;
+use crate::document::OpenPlan;
+use crate::locales::{Texts, format};
+use crate::ui::{TextInput, TextOf, ValueField, ValueKind};
+
+pub const DATE: ValueKind<PartialDate> = ValueKind {
+    show: format::date,
+    read: format::parse_date,
+    unreadable: |t| t.date_unreadable,
+};
+
+const VERSION: ValueKind<String> = ValueKind {
+    show: |version, _| version.clone(),
+    read: |text| Some(text.to_owned()),
+    unreadable: |_| "",
+};
+
+/// The log, folded away while it is not what one came for.
+#[component]
+pub fn Log() -> impl IntoView {
+    let plan = expect_context::<OpenPlan>();
+    let t = expect_context::<&'static Texts>();
+    let rows = plan.derive(|view| {
+        view.all::<LogEntry>()
+            .into_iter()
+            .map(|row| row.id.clone())
+            .collect::<Vec<_>>()
+    });
+    let add = move |_| {
+        let entity = EntityRef::new(EntityKind::LogEntry, new_id());
+        plan.edit_one(Edit::Add {
+            entity,
+            place: Place::Last,
+            fields: vec![],
+        });
+    };
+    view! {
+        <details class="log wide" id="log">
+            <summary>{t.log}" ("{move || rows.with(Vec::len)}")"</summary>
+            <table class="plan even" aria-label=t.log>
+                <thead>
+                    <tr>
+                        <th scope="col">{t.log_version}</th>
+                        <th scope="col">{t.log_label}</th>
+                        <th scope="col">{t.log_date}</th>
+                        <th scope="col">{t.log_status}</th>
+                        <th scope="col">{t.log_changed_by}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <For each=move || rows.get() key=Id::clone let:id>
+                        <Row id=id />
+                    </For>
+                </tbody>
+            </table>
+            <Show when=move || plan.is_writable()>
+                <button class="add" type="button" on:click=add>"+ "{t.add_log_row}</button>
+            </Show>
+        </details>
+    }
+}
+
+#[component]
+fn Row(id: Id<LogEntry>) -> impl IntoView {
+    let plan = expect_context::<OpenPlan>();
+    let t = expect_context::<&'static Texts>();
+    let row = plan.entity(id.clone());
+    let version = Signal::derive(move || {
+        row.with(|r| r.as_ref().map(|r| r.version.clone()).unwrap_or_default())
+    });
+    let date = Signal::derive(move || {
+        row.with(|r| r.as_ref().map(|r| r.date.clone()).unwrap_or_default())
+    });
+    let label = Signal::derive(move || {
+        row.with(|r| r.as_ref().map(|r| r.label.clone()).unwrap_or_default())
+    });
+    let status = Signal::derive(move || {
+        row.with(|r| r.as_ref().map(|r| r.status.clone()).unwrap_or_default())
+    });
+    let named = move |what: &'static str| {
+        Signal::derive(move || {
+            let version = version.with(|version| version.value.clone().unwrap_or_default());
+            format!("{what}, {} {version}", t.log)
+        })
+    };
+    let changed_by = {
+        // Shown by name and kept by id, so that it follows the party.
+        let name = move || {
+            let party = row.with(|r| r.as_ref().and_then(|r| r.changed_by.value.clone()));
+            party
+                .map(|party| plan.with_view(|view| view.party_name(&party)))
+                .unwrap_or_default()
+        };
+        let id = id.clone();
+        let set = move |text: String| {
+            let text = text.trim().to_owned();
+            let known = plan.with_view(|view| view.find_party(&text).map(|party| party.id.clone()));
+            let mut edits = Vec::new();
+            let party = (!text.is_empty()).then(|| {
+                known.unwrap_or_else(|| {
+                    let new = party_id(&text);
+                    edits.extend(crate::pages::party_edits(&new, &text));
+                    new
+                })
+            });
+            let field = Field::LogEntry(log_entry::Field::ChangedBy(party));
+            edits.push(Edit::Set {
+                id: id.to_string(),
+                field,
+            });
+            plan.edit(edits);
+        };
+        view! {
+            <input
+                class="edit"
+                type="text"
+                aria-label=named(t.log_changed_by)
+                readonly=!plan.is_writable()
+                prop:value=name
+                on:change=move |event| set(event_target_value(&event))
+            />
+        }
+    };
+    let free = {
+        let id = id.clone();
+        plan.derive(move |view| view.free_version(&id))
+    };
+    view! {
+        <tr>
+            <td data-h=t.log_version>
+                <ValueField
+                    id=id.as_str()
+                    value=version
+                    kind=VERSION
+                    field=|version| Field::LogEntry(log_entry::Field::Version(version))
+                    label=named(t.log_version)
+                />
+                {move || free.get().map(|free| view! { <small class="meta">{(t.version_taken)(&free)}</small> })}
+            </td>
+            <td data-h=t.log_label>
+                <TextInput
+                    of=TextOf::new(&id, TextField::LogEntry(log_entry::Text::Label))
+                    text=label
+                    label=named(t.log_label)
+                />
+            </td>
+            <td data-h=t.log_date>
+                <ValueField
+                    id=id.as_str()
+                    value=date
+                    kind=DATE
+                    field=|date| Field::LogEntry(log_entry::Field::Date(date))
+                    label=named(t.log_date)
+                />
+            </td>
+            <td data-h=t.log_status>
+                <TextInput
+                    of=TextOf::new(&id, TextField::LogEntry(log_entry::Text::Status))
+                    text=status
+                    label=named(t.log_status)
+                />
+            </td>
+            <td data-h=t.log_changed_by>{changed_by}</td>
+        </tr>
+    }
+}

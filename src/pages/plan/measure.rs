@@ -1,0 +1,259 @@
+//! One measure in full: its title, its sections, and what can be done with it.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use plan::schema::{Measure, measure};
+use plan::value::SectionKind;
+use plan::{Edit, EntityKind, EntityRef, Id, Place, Shared, TextField};
+
+use super::section::{SectionField, section_name};
+use crate::device::new_id;
+use crate::document::OpenPlan;
+use crate::locales::Texts;
+use crate::ui::{TextInput, TextOf};
+
+/// The anchor of a measure on the page.
+pub fn anchor(id: &Id<Measure>) -> String {
+    format!("measure-{id}")
+}
+
+/// The measure's number within its goal, as it stands.
+pub fn number(plan: OpenPlan, id: &Id<Measure>) -> Memo<usize> {
+    let id = id.clone();
+    plan.derive(move |view| view.measure_number(&id).unwrap_or_default())
+}
+
+/// The measure's title, or the words for one that has none.
+pub fn title_or(measure: Option<&Arc<Measure>>, t: &Texts) -> String {
+    match measure {
+        Some(measure) if !measure.title.is_empty() => measure.title.clone(),
+        _ => t.untitled_measure.to_owned(),
+    }
+}
+
+/// The sections a new measure offers to write in.
+const USUAL: [SectionKind; 4] = [
+    SectionKind::Challenge,
+    SectionKind::Description,
+    SectionKind::FirstSteps,
+    SectionKind::Contributions,
+];
+
+#[component]
+pub fn MeasureSection(id: Id<Measure>) -> impl IntoView {
+    let plan = expect_context::<OpenPlan>();
+    let t = expect_context::<&'static Texts>();
+    let measure = plan.entity(id.clone());
+    let number = number(plan, &id);
+    let title = Signal::derive(move || {
+        measure.with(|m| m.as_ref().map(|m| m.title.clone()).unwrap_or_default())
+    });
+    let sections = {
+        let id = id.clone();
+        plan.derive(move |view| {
+            view.sections(&id)
+                .into_iter()
+                .map(|section| section.id.clone())
+                .collect::<Vec<_>>()
+        })
+    };
+    let (for_tools, for_sections) = (id.clone(), id.clone());
+    view! {
+        <section id=anchor(&id) class="measure">
+            <h3>
+                <span class="label">{move || (t.measure_n)(number.get())}":"</span>
+                <TextInput
+                    of=TextOf::new(&id, TextField::Measure(measure::Text::Title))
+                    text=title
+                    label=Signal::derive(move || (t.measure_title)(number.get()))
+                    placeholder=t.untitled_measure
+                />
+                <Show when=move || plan.is_writable()>
+                    <Tools id=for_tools.clone() number=number />
+                </Show>
+            </h3>
+            <For each=move || sections.get() key=Id::clone let:section>
+                <SectionField id=section number=number />
+            </For>
+            <Show when=move || plan.is_writable()>
+                <AddSection id=for_sections.clone() number=number />
+            </Show>
+        </section>
+    }
+}
+
+/// Move up, move down, delete.
+#[component]
+fn Tools(id: Id<Measure>, number: Memo<usize>) -> impl IntoView {
+    let plan = expect_context::<OpenPlan>();
+    let t = expect_context::<&'static Texts>();
+    let entity = EntityRef::new(EntityKind::Measure, id.as_str());
+    let siblings = {
+        let id = id.clone();
+        plan.derive(move |view| {
+            let goal = view.get(&id).and_then(|measure| measure.goal.value.clone());
+            goal.map(|goal| {
+                view.measures(&goal)
+                    .iter()
+                    .map(|m| m.id.clone())
+                    .collect::<Vec<_>>()
+            })
+            .unwrap_or_default()
+        })
+    };
+    let move_to = {
+        let entity = entity.clone();
+        move |place: Option<Place>| {
+            if let Some(place) = place {
+                plan.edit_one(Edit::Move {
+                    entity: entity.clone(),
+                    place,
+                });
+            }
+        }
+    };
+    let neighbour = move |step: isize| {
+        siblings.with(|siblings| {
+            let at = (number.get() as isize - 1).checked_add(step)?;
+            siblings
+                .get(usize::try_from(at).ok()?)
+                .map(ToString::to_string)
+        })
+    };
+    let up = {
+        let move_to = move_to.clone();
+        move |_| move_to(neighbour(-1).map(Place::Before))
+    };
+    let down = move |_| move_to(neighbour(1).map(Place::After));
+    view! {
+        <span class="tools">
+            <button
+                type="button"
+                aria-label=move || (t.move_up)(number.get())
+                disabled=move || number.get() <= 1
+                on:click=up
+            >
+                "↑"
+            </button>
+            <button
+                type="button"
+                aria-label=move || (t.move_down)(number.get())
+                disabled=move || number.get() == siblings.with(Vec::len)
+                on:click=down
+            >
+                "↓"
+            </button>
+            <button
+                type="button"
+                aria-label=move || (t.delete_measure)(number.get())
+                on:click=move |_| plan.edit_one(Edit::Delete(entity.clone()))
+            >
+                {t.delete}
+            </button>
+        </span>
+    }
+}
+
+/// A button for each section that the measure usually has and does not yet;
+/// the others under «legg til avsnitt».
+#[component]
+fn AddSection(id: Id<Measure>, number: Memo<usize>) -> impl IntoView {
+    let plan = expect_context::<OpenPlan>();
+    let t = expect_context::<&'static Texts>();
+    let missing = {
+        let id = id.clone();
+        plan.derive(move |view| {
+            let has: Vec<_> = view
+                .sections(&id)
+                .iter()
+                .filter_map(|section| section.kind.value)
+                .collect();
+            let known = SectionKind::ALL
+                .iter()
+                .copied()
+                .filter(|kind| *kind != SectionKind::Free);
+            known.filter(|kind| !has.contains(kind)).collect::<Vec<_>>()
+        })
+    };
+    let begin = {
+        let id = id.clone();
+        move |kind: SectionKind| plan.edit(begin_section(&id, kind))
+    };
+    let begin_usual = begin.clone();
+    let begin_chosen = begin.clone();
+    let usual = move || {
+        missing
+            .get()
+            .into_iter()
+            .filter(|kind| USUAL.contains(kind))
+            .collect::<Vec<_>>()
+    };
+    view! {
+        <p class="add-section">
+            <For each=usual key=|kind| *kind let:kind>
+                {
+                    let begin = begin_usual.clone();
+                    view! {
+                        <button
+                            class="add"
+                            type="button"
+                            aria-label=move || (t.section_of)(section_name(kind, t), number.get())
+                            on:click=move |_| begin(kind)
+                        >
+                            "+ "{section_name(kind, t)}
+                        </button>
+                    }
+                }
+            </For>
+            <select
+                class="add"
+                aria-label=move || (t.add_section)(number.get())
+                prop:value=""
+                on:change=move |event| {
+                    let value = event_target_value(&event);
+                    let kind = SectionKind::ALL.iter().copied().find(|kind| format!("{kind:?}") == value);
+                    if let Some(kind) = kind {
+                        begin_chosen(kind);
+                    }
+                }
+            >
+                <option value="">"+ "{t.free_section}" …"</option>
+                {move || {
+                    let rest = missing.get().into_iter().filter(|kind| !USUAL.contains(kind));
+                    rest.chain([SectionKind::Free])
+                        .map(|kind| view! { <option value=format!("{kind:?}")>{section_option(kind, t)}</option> })
+                        .collect::<Vec<_>>()
+                }}
+            </select>
+        </p>
+    }
+}
+
+fn section_option(kind: SectionKind, t: &Texts) -> &'static str {
+    if kind == SectionKind::Free {
+        t.free_section
+    } else {
+        section_name(kind, t)
+    }
+}
+
+fn begin_section(measure: &Id<Measure>, kind: SectionKind) -> Vec<Edit> {
+    use plan::Field;
+    use plan::schema::section;
+    if kind != SectionKind::Free {
+        return vec![Edit::Ensure(Shared::Section {
+            measure: measure.clone(),
+            kind,
+        })];
+    }
+    let fields = vec![
+        Field::Section(section::Field::Measure(Some(measure.clone()))),
+        Field::Section(section::Field::Kind(Some(kind))),
+    ];
+    vec![Edit::Add {
+        entity: EntityRef::new(EntityKind::Section, new_id()),
+        place: Place::Last,
+        fields,
+    }]
+}

@@ -1,0 +1,137 @@
+//! The table of a goal's measures: who leads, who takes part, when.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use plan::schema::{Goal, Measure, measure};
+use plan::value::{Maturity, TimeFrame};
+use plan::{Field, Id, Member};
+
+use super::measure as detail;
+use crate::document::OpenPlan;
+use crate::locales::{Texts, format};
+use crate::ui::{PartiesField, ValueField, ValueKind};
+
+pub const TIME_FRAME: ValueKind<TimeFrame> = ValueKind {
+    show: format::time_frame,
+    read: format::parse_time_frame,
+    unreadable: |_| "",
+};
+
+/// A row for each of `measures`.
+#[component]
+pub fn MeasureTable(goal: Id<Goal>, measures: Memo<Vec<Id<Measure>>>) -> impl IntoView {
+    let plan = expect_context::<OpenPlan>();
+    let t = expect_context::<&'static Texts>();
+    let name = plan.derive(move |view| {
+        format!(
+            "{}: {}",
+            t.measures,
+            view.get(&goal)
+                .map(|goal| goal.title.clone())
+                .unwrap_or_default()
+        )
+    });
+    view! {
+        <Show when=move || measures.with(|measures| !measures.is_empty())>
+            <table class="plan wide" aria-label=name>
+                <thead>
+                    <tr>
+                        <th scope="col"><span class="ds-sr-only">{t.number}</span></th>
+                        <th scope="col">{t.measure}</th>
+                        <th scope="col">{t.leads}</th>
+                        <th scope="col">{t.partners}</th>
+                        <th scope="col">{t.time_frame}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <For each=move || measures.get() key=Id::clone let:id>
+                        <Row id=id />
+                    </For>
+                </tbody>
+            </table>
+        </Show>
+    }
+}
+
+#[component]
+fn Row(id: Id<Measure>) -> impl IntoView {
+    let plan = expect_context::<OpenPlan>();
+    let t = expect_context::<&'static Texts>();
+    let measure = plan.entity(id.clone());
+    let number = detail::number(plan, &id);
+    let of = move |read: fn(&Arc<Measure>) -> bool| {
+        Memo::new(move |_| measure.with(|m| m.as_ref().is_some_and(read)))
+    };
+    let deferred = of(|measure| measure.is_deferred());
+    let early = of(|measure| measure.maturity.value == Some(Maturity::Early));
+    let unfinished = of(|measure| measure.maturity.value == Some(Maturity::Unfinished));
+    let title = move || measure.with(|m| detail::title_or(m.as_ref(), t));
+    let leads = Signal::derive(move || {
+        measure.with(|m| m.as_ref().map(|m| m.leads.clone()).unwrap_or_default())
+    });
+    let partners = Signal::derive(move || {
+        measure.with(|m| m.as_ref().map(|m| m.partners.clone()).unwrap_or_default())
+    });
+    let and_others = Signal::derive(move || {
+        measure
+            .with(|m| m.as_ref().is_some_and(|m| m.and_others.value == Some(true)))
+            .then_some(t.and_others)
+    });
+    let time_frame = Signal::derive(move || {
+        measure.with(|m| m.as_ref().map(|m| m.time_frame.clone()).unwrap_or_default())
+    });
+    let offers = plan.with_view(|view| {
+        let period = view.plan().and_then(|plan| plan.period.value);
+        let frames = period.map(|period| {
+            (period.from..=period.to).map(move |from| TimeFrame::Years(from, period.to))
+        });
+        frames
+            .into_iter()
+            .flatten()
+            .chain([TimeFrame::NextRevision])
+            .map(|frame| format::time_frame(&frame, t))
+            .collect()
+    });
+    let offers: Vec<String> = offers;
+    let link = format!("#{}", detail::anchor(&id));
+    view! {
+        <tr class:later=deferred>
+            <td>{number}</td>
+            <td>
+                <a class="quiet" href=link>{title}</a>
+                <Show when=move || deferred.get()><span class="tag">{t.later}</span></Show>
+                <Show when=move || early.get()><span class="tag">{t.early}</span></Show>
+                <Show when=move || unfinished.get()><span class="tag">{t.unfinished}</span></Show>
+            </td>
+            <td data-h=t.leads>
+                <PartiesField
+                    id=id.as_str()
+                    members=leads
+                    member=|party| Member::Measure(measure::Set::Leads(party))
+                    label=Signal::derive(move || (t.measure_leads)(number.get()))
+                />
+            </td>
+            <td data-h=t.partners>
+                <PartiesField
+                    id=id.as_str()
+                    members=partners
+                    member=|party| Member::Measure(measure::Set::Partners(party))
+                    label=Signal::derive(move || (t.measure_partners)(number.get()))
+                    and_more=and_others
+                />
+            </td>
+            <td data-h=t.time_frame>
+                <ValueField
+                    id=id.as_str()
+                    value=time_frame
+                    kind=TIME_FRAME
+                    field=|frame| Field::Measure(measure::Field::TimeFrame(frame))
+                    label=Signal::derive(move || (t.measure_time_frame)(number.get()))
+                    placeholder="–"
+                    offers=offers
+                />
+            </td>
+        </tr>
+    }
+}

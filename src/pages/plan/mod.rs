@@ -1,0 +1,275 @@
+//! The plan: outline at the left, the document in the middle with its tables
+//! in place, and beside it what asks for a decision.
+
+mod anchoring;
+mod approvals;
+mod chapter;
+mod goal;
+mod log;
+mod measure;
+mod measure_table;
+mod outline;
+mod panel;
+mod section;
+mod share;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use plan::schema::{PLAN_ID, Plan, plan_fields};
+use plan::value::RoleKind;
+use plan::{Id, TextField};
+use sync::session::Connection;
+
+use crate::app::App;
+use crate::document::{self, OpenPlan, Saving, storage_words};
+use crate::locales::Texts;
+use crate::ui::{StatusLine, TextInput, TextOf, set_page_title};
+
+/// `/plan/:id`.
+#[component]
+pub fn PlanPage() -> impl IntoView {
+    let params = use_params_map();
+    let app = expect_context::<App>();
+    let t = expect_context::<&'static Texts>();
+    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    let opened = LocalResource::new(move || {
+        let id = id.get();
+        async move { document::open_plan(app, &id).await.map_err(Arc::new) }
+    });
+    view! {
+        {move || match opened.get() {
+            None => view! { <main class="page" id="content"><p role="status">{t.loading}</p></main> }.into_any(),
+            Some(Ok(plan)) => {
+                provide_context(plan);
+                view! { <PlanShell plan=plan /> }.into_any()
+            }
+            Some(Err(error)) => {
+                view! {
+                    <main class="page" id="content">
+                        <h1>{t.untitled}</h1>
+                        <p class="notice danger" role="alert">{error.words(t)}</p>
+                        <p class="actions"><a class="ds-button" href="/">{t.all_plans}</a></p>
+                    </main>
+                }
+                    .into_any()
+            }
+        }}
+    }
+}
+
+/// What the phone shows of the three: `data-view` of the frame.
+#[derive(Clone, Copy, PartialEq)]
+enum Showing {
+    Outline,
+    Plan,
+    Panel,
+}
+
+impl Showing {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Outline => "outline",
+            Self::Plan => "plan",
+            Self::Panel => "panel",
+        }
+    }
+}
+
+#[component]
+fn PlanShell(plan: OpenPlan) -> impl IntoView {
+    let t = expect_context::<&'static Texts>();
+    let title = plan.derive(|view| {
+        view.plan()
+            .map(|plan| plan.title.clone())
+            .unwrap_or_default()
+    });
+    let shown_title = move || {
+        title.with(|title| {
+            if title.is_empty() {
+                t.untitled.to_owned()
+            } else {
+                title.clone()
+            }
+        })
+    };
+    Effect::new(move || set_page_title(&shown_title()));
+    let showing = RwSignal::new(Showing::Plan);
+    let sharing = RwSignal::new(false);
+    let awaited = plan.is_awaited();
+    let open_questions = panel::open_questions(plan);
+    let lang = plan.derive(
+        |view| match view.plan().and_then(|plan| plan.language.value) {
+            Some(plan::value::Language::Nb) => "nb",
+            _ => "nn",
+        },
+    );
+    let tab = move |which: Showing, name: Signal<String>| {
+        view! {
+            <button
+                type="button"
+                aria-current=move || (showing.get() == which).then_some("page")
+                on:click=move |_| showing.set(which)
+            >
+                {name}
+            </button>
+        }
+    };
+    view! {
+        <a class="ds-skip-link" href="#content">{t.skip_to_content}</a>
+        <header class="bar">
+            <a class="mark" href="/" aria-label=format!("Samskriv: {}", t.all_plans)>"Samskriv"</a>
+            <span class="title">{shown_title}</span>
+            <span class="grow"></span>
+            <StatusLine status=plan.status() />
+            <button
+                class="ds-button wide-only panel-toggle"
+                type="button"
+                data-variant="tertiary"
+                aria-expanded=move || (showing.get() == Showing::Panel).to_string()
+                on:click=move |_| {
+                    showing.update(|showing| {
+                        *showing = if *showing == Showing::Panel { Showing::Plan } else { Showing::Panel };
+                    })
+                }
+            >
+                {move || (t.clashes)(open_questions.get())}
+            </button>
+            <button class="ds-button" type="button" on:click=move |_| sharing.set(true)>{t.share}</button>
+        </header>
+        <div class="frame" data-view=move || showing.get().name()>
+            <outline::Outline on_choose=move |()| showing.set(Showing::Plan) />
+            <main class="paper" id="content" lang=lang tabindex="-1">
+                <Notices />
+                <Show when=move || !awaited.get() fallback=Awaited>
+                    <Front />
+                    <log::Log />
+                    <chapter::Chapters />
+                </Show>
+            </main>
+            <panel::Panel />
+        </div>
+        <nav class="bottom" aria-label=t.view_names>
+            {tab(Showing::Outline, Signal::stored(t.outline.to_owned()))}
+            {tab(Showing::Plan, Signal::stored(t.view_plan.to_owned()))}
+            {tab(Showing::Panel, Signal::derive(move || (t.clashes)(open_questions.get())))}
+        </nav>
+        <share::ShareDialog open=sharing />
+        <p class="ds-sr-only" role="log">
+            {move || plan.news().get().map(|who| (t.merged_from)(&who))}
+        </p>
+    }
+}
+
+/// What the reader must know before writing on.
+#[component]
+fn Notices() -> impl IntoView {
+    let plan = expect_context::<OpenPlan>();
+    let t = expect_context::<&'static Texts>();
+    let failure = move || {
+        plan.status().with(|status| match &status.saving {
+            Saving::Failed(error) => Some(storage_words(error, t)),
+            _ => None,
+        })
+    };
+    view! {
+        {plan.newer_schema().map(|_| view! { <p class="notice" role="alert">{t.newer_schema}</p> })}
+        {move || {
+            failure().map(|words| {
+                view! {
+                    <div class="notice danger" role="alert">
+                        <p>{words}</p>
+                        <button class="ds-button" type="button" on:click=move |_| plan.download()>
+                            {t.download_plan}
+                        </button>
+                    </div>
+                }
+            })
+        }}
+        {move || {
+            plan.trouble().with(|trouble| {
+                trouble.as_ref().map(|trouble| view! { <p class="notice danger" role="alert">{trouble.words(t)}</p> })
+            })
+        }}
+    }
+}
+
+/// A plan that was joined and whose content is still on its way.
+#[component]
+fn Awaited() -> impl IntoView {
+    let plan = expect_context::<OpenPlan>();
+    let t = expect_context::<&'static Texts>();
+    let words = move || {
+        plan.status().with(
+            |status| match status.sync.as_ref().map(|sync| sync.connection) {
+                Some(Connection::Live) => t.link_unknown_plan,
+                Some(Connection::Offline) => t.join_waits,
+                _ => t.joining,
+            },
+        )
+    };
+    view! { <p class="notice" role="status">{words}</p> }
+}
+
+/// Title, subtitle and whose plan it is.
+#[component]
+fn Front() -> impl IntoView {
+    let plan = expect_context::<OpenPlan>();
+    let t = expect_context::<&'static Texts>();
+    let about = plan.entity::<Plan>(Id::new(PLAN_ID));
+    let title = Signal::derive(move || {
+        about.with(|plan| {
+            plan.as_ref()
+                .map(|plan| plan.title.clone())
+                .unwrap_or_default()
+        })
+    });
+    let subtitle = Signal::derive(move || {
+        about.with(|plan| {
+            plan.as_ref()
+                .map(|plan| plan.subtitle.clone())
+                .unwrap_or_default()
+        })
+    });
+    let whose = plan.derive(move |view| {
+        let approvers = view.all::<plan::schema::PartyRole>().into_iter();
+        let approvers = approvers.filter(|role| role.role.value == Some(RoleKind::Approver));
+        let municipalities = approvers
+            .filter_map(|role| role.party.value.clone())
+            .filter(|id| {
+                view.get(id).is_some_and(|party| {
+                    party.kind.value == Some(plan::value::PartyType::Municipality)
+                })
+            });
+        let names = municipalities.map(|id| view.party_name(&id).replace(" kommune", ""));
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        let whose = crate::locales::format::list(&names, t);
+        let period = view.plan().and_then(|plan| plan.period.value);
+        match period {
+            Some(period) if whose.is_empty() => format!("{}–{}", period.from, period.to),
+            Some(period) => format!("{whose} · {}–{}", period.from, period.to),
+            None => whose,
+        }
+    });
+    view! {
+        <p class="meta">{whose}</p>
+        <h1>
+            <TextInput
+                of=TextOf::new(PLAN_ID, TextField::Plan(plan_fields::Text::Title))
+                text=title
+                label=Signal::stored(t.title.to_owned())
+                placeholder=t.title
+            />
+        </h1>
+        <p class="subtitle">
+            <TextInput
+                of=TextOf::new(PLAN_ID, TextField::Plan(plan_fields::Text::Subtitle))
+                text=subtitle
+                label=Signal::stored(t.subtitle.to_owned())
+                placeholder=t.subtitle
+            />
+        </p>
+    }
+}

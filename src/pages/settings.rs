@@ -1,0 +1,82 @@
+//! Who writes, in which language, and how safely this browser keeps it.
+
+use leptos::prelude::*;
+
+use super::person::PersonForm;
+use crate::app::{App, LanguageChoice};
+use crate::device::{Estimate, Persistence};
+use crate::locales::Texts;
+use crate::ui::set_page_title;
+
+#[component]
+pub fn Settings() -> impl IntoView {
+    let t = expect_context::<&'static Texts>();
+    set_page_title(t.settings);
+    let kept = RwSignal::new(false);
+    view! {
+        <header class="bar">
+            <a class="mark" href="/" aria-label=format!("Samskriv: {}", t.all_plans)>"Samskriv"</a>
+        </header>
+        <main class="page" id="content">
+            <h1>{t.settings}</h1>
+            <LanguageChoice />
+            <PersonForm send=t.save on_kept=Callback::new(move |()| kept.set(true)) />
+            <p role="status">{move || kept.get().then_some(t.saved_settings)}</p>
+            <Keeping />
+        </main>
+    }
+}
+
+/// What the browser promises, and how much room is taken.
+#[component]
+fn Keeping() -> impl IntoView {
+    let app = expect_context::<App>();
+    let t = expect_context::<&'static Texts>();
+    let used = LocalResource::new(move || async move { app.storage().estimate().await });
+    let asked = RwSignal::new(0);
+    let lasting = LocalResource::new(move || {
+        let ask = asked.get() > 0;
+        async move {
+            if ask {
+                app.storage().persist().await
+            } else {
+                app.storage().persistence().await
+            }
+        }
+    });
+    let room = move || match used.get() {
+        Some(Some(Estimate { used, quota })) => {
+            (t.storage_used)(&megabytes(used, t), &megabytes(quota, t))
+        }
+        Some(None) => t.storage_unknown.to_owned(),
+        None => String::new(),
+    };
+    let is_lasting = move || {
+        lasting
+            .get()
+            .map(|answer| matches!(answer, Persistence::Persistent))
+    };
+    view! {
+        <h2>{t.storage}</h2>
+        <p>{room}</p>
+        <p role="status">
+            {move || is_lasting().map(|lasting| if lasting { t.storage_lasting } else { t.storage_not_lasting })}
+        </p>
+        <Show when=move || is_lasting() == Some(false)>
+            <p class="actions">
+                <button
+                    class="ds-button"
+                    data-variant="secondary"
+                    type="button"
+                    on:click=move |_| asked.update(|asked| *asked += 1)
+                >
+                    {t.ask_lasting}
+                </button>
+            </p>
+        </Show>
+    }
+}
+
+fn megabytes(bytes: f64, t: &Texts) -> String {
+    format!("{:.1} MB", bytes / 1e6).replace('.', t.decimal_mark)
+}

@@ -1,0 +1,32 @@
+//! Small parts that the pages share.
+
+pub mod dialog;
+pub mod moment;
+pub mod parties_field;
+pub mod status;
+pub mod text_field;
+pub mod value_field;
+
+pub use dialog::Dialog;
+pub use parties_field::PartiesField;
+pub use status::StatusLine;
+pub use text_field::{BodyField, TextInput, TextOf};
+pub use value_field::{ValueField, ValueKind};
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// An id for an element that labels or describes another.
+pub fn element_id(of: &str) -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("{of}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// Names the page in the window's title and, for a screen reader, on arrival.
+pub fn set_page_title(title: &str) {
+    let title = if title.is_empty() {
+        "Samskriv".to_owned()
+    } else {
+        format!("{title} – Samskriv")
+    };
+    leptos::prelude::document().set_title(&title);
+}
