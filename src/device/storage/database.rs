@@ -16,7 +16,12 @@ use indexed_db_futures::{
     transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions},
 };
 
-use super::{StorageError, identity, stores::Store};
+use super::{
+    StorageError,
+    identity::{self, DatabaseName},
+    scope::Scope,
+    stores::Store,
+};
 
 const NAME: &str = "samskriv";
 /// Of the stores and their keys. What is in a record may grow without it.
@@ -43,17 +48,17 @@ impl Database {
     pub(super) async fn read<T>(
         &self,
         stores: &[Store],
-        work: impl AsyncFn(&Transaction<'_>) -> Result<T, StorageError>,
+        work: impl AsyncFn(&Scope<'_>) -> Result<T, StorageError>,
     ) -> Result<T, StorageError> {
         self.again_if_closed(async || {
-            let database = self.open().await?;
+            let (database, name) = self.open().await?;
             let transaction = begin(
                 &database,
                 stores,
                 TransactionMode::Readonly,
                 Durability::Relaxed,
             )?;
-            work(&transaction).await
+            work(&Scope::new(&transaction, name)).await
         })
         .await
     }
@@ -61,16 +66,19 @@ impl Database {
     /// Writes in one transaction: all that `work` asks for, or nothing.
     ///
     /// `work` may be called a second time, so what it writes has a fixed key.
+    /// Where it only writes, and the database is open, all of it is asked for
+    /// before anything is waited for: a page that is being closed has no more
+    /// time than that.
     pub(super) async fn write<T>(
         &self,
         stores: &[Store],
         durability: Durability,
-        work: impl AsyncFn(&Transaction<'_>) -> Result<T, StorageError>,
+        work: impl AsyncFn(&Scope<'_>) -> Result<T, StorageError>,
     ) -> Result<T, StorageError> {
         self.again_if_closed(async || {
-            let database = self.open().await?;
+            let (database, name) = self.open().await?;
             let transaction = begin(&database, stores, TransactionMode::Readwrite, durability)?;
-            let done = work(&transaction).await?;
+            let done = work(&Scope::new(&transaction, name)).await?;
             commit(transaction).await?;
             Ok(done)
         })
@@ -92,19 +100,19 @@ impl Database {
         }
     }
 
-    async fn open(&self) -> Result<IdbDatabase, StorageError> {
+    async fn open(&self) -> Result<(IdbDatabase, DatabaseName), StorageError> {
         let mut connection = self.connection.lock().await;
         if let Some(connection) = &*connection {
             match connection.standing.get() {
-                Standing::Open => return Ok(connection.database.clone()),
+                Standing::Open => return Ok(connection.named()),
                 Standing::Outdated => return Err(StorageError::Outdated),
                 Standing::Closed => {}
             }
         }
         let opened = Connection::open().await?;
-        let database = opened.database.clone();
+        let named = opened.named();
         *connection = Some(opened);
-        Ok(database)
+        Ok(named)
     }
 }
 
@@ -151,6 +159,8 @@ enum Standing {
 
 struct Connection {
     database: IdbDatabase,
+    /// A database is not replaced while it is open: one look is enough.
+    name: DatabaseName,
     standing: Rc<Cell<Standing>>,
     _listeners: [EventListener; 2],
 }
@@ -174,12 +184,13 @@ impl Connection {
             Either::Right((Ok(()), _)) => return Err(StorageError::Blocked),
             Either::Right((Err(_), request)) => request.await?,
         };
-        Ok(Self::watch(database))
+        let name = identity::database_name(&database).await?;
+        Ok(Self::watch(database, name))
     }
 
     /// Notices when the browser closes the database, and makes way when a newer
     /// version of the app, or someone who deletes it, asks for it.
-    fn watch(database: IdbDatabase) -> Self {
+    fn watch(database: IdbDatabase, name: DatabaseName) -> Self {
         let standing = Rc::new(Cell::new(Standing::Open));
         let on_close = {
             let standing = Rc::clone(&standing);
@@ -200,9 +211,14 @@ impl Connection {
         };
         Self {
             database,
+            name,
             standing,
             _listeners: [on_close, on_version_change],
         }
+    }
+
+    fn named(&self) -> (IdbDatabase, DatabaseName) {
+        (self.database.clone(), self.name)
     }
 
     fn close(&self) {

@@ -1,8 +1,8 @@
 //! Who this device is, and which database this is.
 
 use indexed_db_futures::{
-    BuildPrimitive, error::Error, object_store::ObjectStore, query_source::QuerySource,
-    transaction::Transaction,
+    Build, BuildPrimitive, database::Database as IdbDatabase, error::Error,
+    object_store::ObjectStore, query_source::QuerySource,
 };
 use sync::keys::DeviceKey;
 use wasm_bindgen::JsValue;
@@ -32,23 +32,15 @@ impl Storage {
             .write(
                 &[Store::Identity],
                 Durability::Strict,
-                async |transaction| {
-                    let store = transaction.object_store(Store::Identity.name())?;
-                    match store.get::<JsValue, _, _>(DEVICE_KEY).await? {
-                        Some(kept) => {
-                            let kept =
-                                bytes(&kept).and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
-                            let kept = kept.ok_or(StorageError::Damaged(Store::Identity.name()))?;
-                            Ok(DeviceKey::from_bytes(&kept))
-                        }
-                        None => {
-                            store
-                                .put(record(fresh.expose()))
-                                .with_key(DEVICE_KEY)
-                                .without_key_type()
-                                .await?;
-                            Ok(fresh.clone())
-                        }
+                async |scope| match scope.get(Store::Identity, DEVICE_KEY.into()).await? {
+                    Some(kept) => {
+                        let kept = bytes(&kept).and_then(|bytes| bytes.try_into().ok());
+                        let kept = kept.ok_or(StorageError::Damaged(Store::Identity.name()))?;
+                        Ok(DeviceKey::from_bytes(&kept))
+                    }
+                    None => {
+                        scope.put(Store::Identity, DEVICE_KEY.into(), fresh.expose())?;
+                        Ok(fresh.clone())
                     }
                 },
             )
@@ -61,19 +53,19 @@ pub(super) fn name_database(identity: &ObjectStore<'_>) -> Result<(), Error> {
     let mut name = DatabaseName::default();
     crate::device::entropy(&mut name);
     // Done with the upgrade, which waits for it.
-    let _ = identity
-        .put(record(&name))
-        .with_key(DATABASE)
-        .without_key_type()
-        .primitive()?;
+    drop(
+        identity
+            .put(record(&name))
+            .with_key(DATABASE)
+            .without_key_type()
+            .primitive()?,
+    );
     Ok(())
 }
 
-/// The name of the database that a transaction is in; it has
-/// [`Store::Identity`] in its scope.
-pub(super) async fn database_name(
-    transaction: &Transaction<'_>,
-) -> Result<DatabaseName, StorageError> {
+/// The name of a database.
+pub(super) async fn database_name(database: &IdbDatabase) -> Result<DatabaseName, StorageError> {
+    let transaction = database.transaction(Store::Identity.name()).build()?;
     let store = transaction.object_store(Store::Identity.name())?;
     let name = store.get::<JsValue, _, _>(DATABASE).await?;
     let name = name.and_then(|name| bytes(&name)?.try_into().ok());

@@ -16,15 +16,14 @@ use std::{
     rc::Rc,
 };
 
-use indexed_db_futures::{BuildPrimitive, query_source::QuerySource, transaction::Transaction};
 use sync::ids::PlanId;
 use wasm_bindgen::JsValue;
 
 use super::{
     Durability, Storage, StorageError,
-    identity::{DatabaseName, database_name},
+    identity::DatabaseName,
     set_aside,
-    stores::{Store, all_of, bytes, key_in, name_in, record},
+    stores::{Store, all_of, bytes, key_in, name_in},
 };
 pub use entry::Entry;
 use entry::EntryName;
@@ -61,10 +60,9 @@ impl Journal {
     /// Reads the entries that this tab does not know: all of them at first,
     /// later what other tabs have written.
     ///
-    /// They count as known from now on, so merge them before anything else is
-    /// done with the journal; one that can't be merged goes to
-    /// [`Journal::set_aside`]. One that is damaged as a record is set aside
-    /// here.
+    /// Merge each and say so with [`Journal::merged`], or that the document
+    /// can't take it with [`Journal::set_aside`]; until then it is read again.
+    /// What is damaged as a record is set aside here.
     ///
     /// # Errors
     /// When the database can't be read, or is another than before:
@@ -73,27 +71,37 @@ impl Journal {
         let (database, records) = self
             .storage
             .database
-            .read(&[Store::Changes, Store::Identity], async |transaction| {
-                let database = database_name(transaction).await?;
-                Ok((database, self.unknown_records(transaction).await?))
+            .read(&[Store::Changes], async |scope| {
+                let keys = scope.keys(Store::Changes, all_of(self.plan)).await?;
+                let unknown = keys.into_iter().filter_map(|key| {
+                    let name = EntryName::from(name_in(&key)?);
+                    (!self.knows(&name)).then_some((name, key))
+                });
+                let records = scope.get_each(Store::Changes, unknown).await?;
+                Ok((scope.database(), records))
             })
             .await?;
         self.is_in(database)?;
         self.known.database.set(Some(database));
         let mut entries = Vec::with_capacity(records.len());
         for (name, record) in records {
+            // What is no bytes at all is set aside as nothing.
+            let record = bytes(&record).unwrap_or_default();
             match Entry::read(&name, &record) {
-                Some(entry) => {
-                    self.known.entries.borrow_mut().insert(name);
-                    entries.push(entry);
-                }
-                None => {
-                    self.move_aside(&name, record, "the record is damaged")
-                        .await?
-                }
+                Some(entry) => entries.push(entry),
+                // If it can't be moved, it is met again the next time.
+                None => drop(
+                    self.move_aside(&name, &record, "the record is damaged")
+                        .await,
+                ),
             }
         }
         Ok(entries)
+    }
+
+    /// The document has what is in this entry.
+    pub fn merged(&self, entry: &Entry) {
+        self.know(entry.name.clone());
     }
 
     /// Adds changes that this tab's document has.
@@ -111,16 +119,12 @@ impl Journal {
         let kept = entry::write(parts);
         self.storage
             .database
-            .write(
-                &[Store::Changes, Store::Identity],
-                durability,
-                async |transaction| {
-                    self.is_in(database_name(transaction).await?)?;
-                    self.put(transaction, &name, &kept).await
-                },
-            )
+            .write(&[Store::Changes], durability, async |scope| {
+                self.is_in(scope.database())?;
+                scope.put(Store::Changes, self.key(&name), &kept)
+            })
             .await?;
-        self.known.entries.borrow_mut().insert(name);
+        self.know(name);
         Ok(())
     }
 
@@ -151,37 +155,8 @@ impl Journal {
     /// # Errors
     /// When it could not be done; then the entry is where it was.
     pub async fn set_aside(&self, entry: &Entry, reason: &str) -> Result<(), StorageError> {
-        self.known.entries.borrow_mut().remove(&entry.name);
-        self.move_aside(&entry.name, entry::write(&entry.parts), reason)
+        self.move_aside(&entry.name, &entry::write(&entry.parts), reason)
             .await
-    }
-
-    async fn unknown_records(
-        &self,
-        transaction: &Transaction<'_>,
-    ) -> Result<Vec<(EntryName, Vec<u8>)>, StorageError> {
-        let store = transaction.object_store(Store::Changes.name())?;
-        let keys = store
-            .get_all_keys::<JsValue>()
-            .with_query(all_of(self.plan))
-            .await?;
-        let keys = keys.collect::<Result<Vec<_>, _>>()?;
-        let unknown = keys.into_iter().filter_map(|key| {
-            let name = EntryName::from(name_in(&key)?);
-            (!self.known.entries.borrow().contains(&name)).then_some((name, key))
-        });
-        // All are asked for before the first is waited for.
-        let asked = unknown
-            .map(|(name, key)| Ok((name, store.get::<JsValue, _, _>(key).primitive()?)))
-            .collect::<Result<Vec<_>, StorageError>>()?;
-        let mut records = Vec::with_capacity(asked.len());
-        for (name, record) in asked {
-            if let Some(record) = record.await? {
-                // What is no bytes at all is set aside as nothing.
-                records.push((name, bytes(&record).unwrap_or_default()));
-            }
-        }
-        Ok(records)
     }
 
     async fn replace(
@@ -194,18 +169,13 @@ impl Journal {
         let database = self
             .storage
             .database
-            .write(
-                &[Store::Changes, Store::Identity],
-                Durability::Strict,
-                async |transaction| {
-                    self.put(transaction, &name, &kept).await?;
-                    let store = transaction.object_store(Store::Changes.name())?;
-                    for old in &replaced {
-                        store.delete(self.key(old)).await?;
-                    }
-                    database_name(transaction).await
-                },
-            )
+            .write(&[Store::Changes], Durability::Strict, async |scope| {
+                scope.put(Store::Changes, self.key(&name), &kept)?;
+                for old in &replaced {
+                    scope.delete(Store::Changes, self.key(old))?;
+                }
+                Ok(scope.database())
+            })
             .await?;
         self.known.database.set(Some(database));
         let mut entries = self.known.entries.borrow_mut();
@@ -214,44 +184,34 @@ impl Journal {
         Ok(())
     }
 
-    async fn put(
-        &self,
-        transaction: &Transaction<'_>,
-        name: &EntryName,
-        kept: &[u8],
-    ) -> Result<(), StorageError> {
-        let store = transaction.object_store(Store::Changes.name())?;
-        store
-            .put(record(kept))
-            .with_key(self.key(name))
-            .without_key_type()
-            .await?;
-        Ok(())
-    }
-
     async fn move_aside(
         &self,
         name: &EntryName,
-        kept: Vec<u8>,
+        kept: &[u8],
         reason: &str,
     ) -> Result<(), StorageError> {
+        let aside = format!("entry {}", name.as_str());
         self.storage
             .database
             .write(
                 &[Store::Changes, Store::SetAside],
                 Durability::Strict,
-                async |transaction| {
-                    let aside = format!("entry {}", name.as_str());
-                    if set_aside::put(transaction, self.plan, &aside, reason, kept.clone()).await? {
-                        transaction
-                            .object_store(Store::Changes.name())?
-                            .delete(self.key(name))
-                            .await?;
+                async |scope| {
+                    if set_aside::put(scope, self.plan, &aside, reason, kept).await? {
+                        scope.delete(Store::Changes, self.key(name))?;
                     }
                     Ok(())
                 },
             )
             .await
+    }
+
+    fn know(&self, name: EntryName) {
+        self.known.entries.borrow_mut().insert(name);
+    }
+
+    fn knows(&self, name: &EntryName) -> bool {
+        self.known.entries.borrow().contains(name)
     }
 
     /// Whether this is the database the known entries are in.

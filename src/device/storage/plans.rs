@@ -1,6 +1,5 @@
 //! The plans on this device: what opens them, and what the list shows.
 
-use indexed_db_futures::query_source::QuerySource;
 use minicbor::{Decode, Encode};
 use plan::value::UnixSeconds;
 use sync::{
@@ -12,7 +11,8 @@ use wasm_bindgen::JsValue;
 
 use super::{
     Durability, Storage, StorageError,
-    stores::{Store, all_of, bytes, plan_key, record},
+    scope::Scope,
+    stores::{Store, all_of, bytes, plan_key},
 };
 use crate::device::cbor;
 
@@ -55,12 +55,8 @@ impl Storage {
     pub async fn plans(&self) -> Result<Plans, StorageError> {
         let records = self
             .database
-            .read(&[Store::Plans], async |transaction| {
-                let store = transaction.object_store(Store::Plans.name())?;
-                Ok(store
-                    .get_all::<JsValue>()
-                    .await?
-                    .collect::<Result<Vec<_>, _>>()?)
+            .read(&[Store::Plans], async |scope| {
+                scope.whole(Store::Plans).await
             })
             .await?;
         let mut plans = Plans::default();
@@ -79,12 +75,7 @@ impl Storage {
     /// When the database can't be read, or the record is damaged.
     pub async fn plan(&self, plan: PlanId) -> Result<Option<PlanRecord>, StorageError> {
         self.database
-            .read(&[Store::Plans], async |transaction| {
-                let store = transaction.object_store(Store::Plans.name())?;
-                let kept = store.get::<JsValue, _, _>(plan_key(plan)).await?;
-                kept.map(|kept| read(&kept).ok_or(StorageError::Damaged(Store::Plans.name())))
-                    .transpose()
-            })
+            .read(&[Store::Plans], async |scope| kept_plan(scope, plan).await)
             .await
     }
 
@@ -95,14 +86,8 @@ impl Storage {
     pub async fn put_plan(&self, plan: &PlanRecord) -> Result<(), StorageError> {
         let kept = write(plan);
         self.database
-            .write(&[Store::Plans], Durability::Strict, async |transaction| {
-                let store = transaction.object_store(Store::Plans.name())?;
-                store
-                    .put(record(&kept))
-                    .with_key(plan_key(plan.id()))
-                    .without_key_type()
-                    .await?;
-                Ok(())
+            .write(&[Store::Plans], Durability::Strict, async |scope| {
+                scope.put(Store::Plans, plan_key(plan.id()), &kept)
             })
             .await
     }
@@ -119,19 +104,12 @@ impl Storage {
         change: impl Fn(&mut PlanRecord),
     ) -> Result<(), StorageError> {
         self.database
-            .write(&[Store::Plans], Durability::Strict, async |transaction| {
-                let store = transaction.object_store(Store::Plans.name())?;
-                let Some(kept) = store.get::<JsValue, _, _>(plan_key(plan)).await? else {
+            .write(&[Store::Plans], Durability::Strict, async |scope| {
+                let Some(mut kept) = kept_plan(scope, plan).await? else {
                     return Ok(());
                 };
-                let mut kept = read(&kept).ok_or(StorageError::Damaged(Store::Plans.name()))?;
                 change(&mut kept);
-                store
-                    .put(record(&write(&kept)))
-                    .with_key(plan_key(plan))
-                    .without_key_type()
-                    .await?;
-                Ok(())
+                scope.put(Store::Plans, plan_key(plan), &write(&kept))
             })
             .await
     }
@@ -143,23 +121,23 @@ impl Storage {
     /// When it could not be done; then all of it is still here.
     pub async fn delete_plan(&self, plan: PlanId) -> Result<(), StorageError> {
         self.database
-            .write(&Store::ALL, Durability::Strict, async |transaction| {
+            .write(&Store::ALL, Durability::Strict, async |scope| {
                 for store in [Store::Plans, Store::Sync] {
-                    transaction
-                        .object_store(store.name())?
-                        .delete(plan_key(plan))
-                        .await?;
+                    scope.delete(store, plan_key(plan))?;
                 }
                 for store in Store::OF_A_PLAN {
-                    transaction
-                        .object_store(store.name())?
-                        .delete(all_of(plan))
-                        .await?;
+                    scope.delete(store, all_of(plan))?;
                 }
                 Ok(())
             })
             .await
     }
+}
+
+async fn kept_plan(scope: &Scope<'_>, plan: PlanId) -> Result<Option<PlanRecord>, StorageError> {
+    let kept = scope.get(Store::Plans, plan_key(plan)).await?;
+    kept.map(|kept| read(&kept).ok_or(StorageError::Damaged(Store::Plans.name())))
+        .transpose()
 }
 
 /// The record as it is on the disk.

@@ -1,15 +1,13 @@
 //! What could not be used, with the reason, for whoever wants to look into it.
 
-use indexed_db_futures::{
-    BuildPrimitive, object_store::ObjectStore, query_source::QuerySource, transaction::Transaction,
-};
 use minicbor::{Decode, Encode, bytes::ByteVec};
 use sync::{ids::PlanId, session::SetAside};
 use wasm_bindgen::JsValue;
 
 use super::{
     Durability, Storage, StorageError,
-    stores::{Store, all_of, bytes, key_in, name_in, record},
+    scope::Scope,
+    stores::{Store, all_of, bytes, key_in, name_in},
 };
 use crate::device::cbor;
 
@@ -52,14 +50,10 @@ impl Storage {
         };
         let reason = aside.reason.to_string();
         self.database
-            .write(
-                &[Store::SetAside],
-                Durability::Relaxed,
-                async |transaction| {
-                    put(transaction, plan, &name, &reason, aside.envelope.clone()).await?;
-                    Ok(())
-                },
-            )
+            .write(&[Store::SetAside], Durability::Relaxed, async |scope| {
+                put(scope, plan, &name, &reason, &aside.envelope).await?;
+                Ok(())
+            })
             .await
     }
 
@@ -68,56 +62,37 @@ impl Storage {
     /// # Errors
     /// When the database can't be read.
     pub async fn set_aside(&self, plan: PlanId) -> Result<Vec<SetAsideRecord>, StorageError> {
-        self.database
-            .read(&[Store::SetAside], async |transaction| {
-                let store = transaction.object_store(Store::SetAside.name())?;
-                let keys = store
-                    .get_all_keys::<JsValue>()
-                    .with_query(all_of(plan))
-                    .primitive()?;
-                let records = store
-                    .get_all::<JsValue>()
-                    .with_query(all_of(plan))
-                    .primitive()?;
-                let keys = keys.await?.collect::<Result<Vec<_>, _>>()?;
-                let records = records.await?.collect::<Result<Vec<_>, _>>()?;
-                Ok(keys.iter().zip(&records).filter_map(read).collect())
+        let records = self
+            .database
+            .read(&[Store::SetAside], async |scope| {
+                scope.all(Store::SetAside, all_of(plan)).await
             })
-            .await
+            .await?;
+        Ok(records.iter().filter_map(read).collect())
     }
 }
 
 /// Puts something aside within a transaction that has [`Store::SetAside`] in
 /// its scope, unless there is no more room for it; says whether it did.
 pub(super) async fn put(
-    transaction: &Transaction<'_>,
+    scope: &Scope<'_>,
     plan: PlanId,
     name: &str,
     reason: &str,
-    bytes: Vec<u8>,
+    bytes: &[u8],
 ) -> Result<bool, StorageError> {
-    let store = transaction.object_store(Store::SetAside.name())?;
-    if is_full(&store, plan).await? {
+    if scope.count(Store::SetAside, all_of(plan)).await? >= MAX_RECORDS {
         return Ok(false);
     }
     let kept = cbor::encode(&Kept {
         reason: reason.to_owned(),
-        bytes: bytes.into(),
+        bytes: bytes.to_vec().into(),
     });
-    let key = key_in(plan, [name.into()]);
-    store
-        .put(record(&kept))
-        .with_key(key)
-        .without_key_type()
-        .await?;
+    scope.put(Store::SetAside, key_in(plan, [name.into()]), &kept)?;
     Ok(true)
 }
 
-async fn is_full(store: &ObjectStore<'_>, plan: PlanId) -> Result<bool, StorageError> {
-    Ok(store.count().with_query(all_of(plan)).await? >= MAX_RECORDS)
-}
-
-fn read((key, record): (&JsValue, &JsValue)) -> Option<SetAsideRecord> {
+fn read((key, record): &(JsValue, JsValue)) -> Option<SetAsideRecord> {
     let kept: Kept = cbor::decode(&bytes(record)?)?;
     Some(SetAsideRecord {
         name: name_in(key)?,

@@ -1,6 +1,5 @@
 //! What a session keeps over restarts.
 
-use indexed_db_futures::{BuildPrimitive, query_source::QuerySource, transaction::Transaction};
 use sync::{
     ids::PlanId,
     session::{Save, SavedState},
@@ -9,7 +8,7 @@ use wasm_bindgen::JsValue;
 
 use super::{
     Durability, Storage, StorageError,
-    stores::{Store, all_of, bytes, key_in, number_in, plan_key, record},
+    stores::{Store, all_of, bytes, key_in, number_in, plan_key},
 };
 
 impl Storage {
@@ -22,26 +21,14 @@ impl Storage {
             .write(
                 &[Store::Sync, Store::Outbox],
                 Durability::Strict,
-                async |transaction| {
-                    let state = transaction.object_store(Store::Sync.name())?;
-                    let outbox = transaction.object_store(Store::Outbox.name())?;
+                async |scope| {
                     for number in &save.remove {
-                        outbox.delete(chunk_key(plan, *number)).await?;
+                        scope.delete(Store::Outbox, chunk_key(plan, *number))?;
                     }
                     for (number, chunk) in &save.put {
-                        let key = chunk_key(plan, *number);
-                        outbox
-                            .put(record(chunk))
-                            .with_key(key)
-                            .without_key_type()
-                            .await?;
+                        scope.put(Store::Outbox, chunk_key(plan, *number), chunk)?;
                     }
-                    state
-                        .put(record(&save.state))
-                        .with_key(plan_key(plan))
-                        .without_key_type()
-                        .await?;
-                    Ok(())
+                    scope.put(Store::Sync, plan_key(plan), &save.state)
                 },
             )
             .await
@@ -53,20 +40,19 @@ impl Storage {
     /// # Errors
     /// When the database can't be read.
     pub async fn sync_state(&self, plan: PlanId) -> Result<SavedState, StorageError> {
-        self.database
-            .read(&[Store::Sync, Store::Outbox], async |transaction| {
-                let state = transaction.object_store(Store::Sync.name())?;
-                let state = state.get::<JsValue, _, _>(plan_key(plan)).await?;
-                let mut saved = SavedState {
-                    state: state.and_then(|state| bytes(&state)).map(Into::into),
-                    ..SavedState::default()
-                };
-                for (number, chunk) in outbox(transaction, plan).await? {
-                    saved.outbox.insert(number, chunk.into());
-                }
-                Ok(saved)
+        let (state, outbox) = self
+            .database
+            .read(&[Store::Sync, Store::Outbox], async |scope| {
+                let state = scope.get(Store::Sync, plan_key(plan)).await?;
+                let outbox = scope.all(Store::Outbox, all_of(plan)).await?;
+                Ok((state, outbox))
             })
-            .await
+            .await?;
+        let chunk = |(key, chunk)| Some((number_in(&key)?, bytes(&chunk)?.into()));
+        Ok(SavedState {
+            state: state.and_then(|state| bytes(&state)).map(Into::into),
+            outbox: outbox.into_iter().filter_map(chunk).collect(),
+        })
     }
 
     /// Forgets all that a session has saved, to begin anew.
@@ -78,40 +64,13 @@ impl Storage {
             .write(
                 &[Store::Sync, Store::Outbox],
                 Durability::Strict,
-                async |transaction| {
-                    transaction
-                        .object_store(Store::Sync.name())?
-                        .delete(plan_key(plan))
-                        .await?;
-                    transaction
-                        .object_store(Store::Outbox.name())?
-                        .delete(all_of(plan))
-                        .await?;
-                    Ok(())
+                async |scope| {
+                    scope.delete(Store::Sync, plan_key(plan))?;
+                    scope.delete(Store::Outbox, all_of(plan))
                 },
             )
             .await
     }
-}
-
-async fn outbox(
-    transaction: &Transaction<'_>,
-    plan: PlanId,
-) -> Result<Vec<(u64, Vec<u8>)>, StorageError> {
-    let store = transaction.object_store(Store::Outbox.name())?;
-    // Both are asked for before either is waited for; they come in the same order.
-    let keys = store
-        .get_all_keys::<JsValue>()
-        .with_query(all_of(plan))
-        .primitive()?;
-    let chunks = store
-        .get_all::<JsValue>()
-        .with_query(all_of(plan))
-        .primitive()?;
-    let keys = keys.await?.collect::<Result<Vec<_>, _>>()?;
-    let chunks = chunks.await?.collect::<Result<Vec<_>, _>>()?;
-    let whole = |(key, chunk): (&JsValue, &JsValue)| Some((number_in(key)?, bytes(chunk)?));
-    Ok(keys.iter().zip(&chunks).filter_map(whole).collect())
 }
 
 /// Numbers count one device's chunks of one plan, far below the 2^53 that a

@@ -1,12 +1,11 @@
 //! Who wrote what, as the devices signed it.
 
-use indexed_db_futures::query_source::QuerySource;
 use sync::{ids::PlanId, vouch::Vouch};
 use wasm_bindgen::JsValue;
 
 use super::{
     Durability, Storage, StorageError,
-    stores::{Store, all_of, bytes, key_in, record},
+    stores::{Store, all_of, bytes, key_in},
 };
 use crate::device::cbor;
 
@@ -22,22 +21,12 @@ impl Storage {
         }
         // Others have them too: lost ones come again with the next snapshot.
         self.database
-            .write(
-                &[Store::Vouches],
-                Durability::Relaxed,
-                async |transaction| {
-                    let store = transaction.object_store(Store::Vouches.name())?;
-                    for vouch in vouches {
-                        let kept = cbor::encode(vouch);
-                        store
-                            .put(record(&kept))
-                            .with_key(key(plan, vouch))
-                            .without_key_type()
-                            .await?;
-                    }
-                    Ok(())
-                },
-            )
+            .write(&[Store::Vouches], Durability::Relaxed, async |scope| {
+                for vouch in vouches {
+                    scope.put(Store::Vouches, key(plan, vouch), &cbor::encode(vouch))?;
+                }
+                Ok(())
+            })
             .await
     }
 
@@ -47,17 +36,14 @@ impl Storage {
     /// # Errors
     /// When the database can't be read.
     pub async fn vouches(&self, plan: PlanId) -> Result<Vec<Vouch>, StorageError> {
-        self.database
-            .read(&[Store::Vouches], async |transaction| {
-                let store = transaction.object_store(Store::Vouches.name())?;
-                let records = store.get_all::<JsValue>().with_query(all_of(plan)).await?;
-                let records = records.collect::<Result<Vec<_>, _>>()?;
-                Ok(records
-                    .iter()
-                    .filter_map(|record| cbor::decode(&bytes(record)?))
-                    .collect())
+        let records = self
+            .database
+            .read(&[Store::Vouches], async |scope| {
+                scope.all(Store::Vouches, all_of(plan)).await
             })
-            .await
+            .await?;
+        let read = |(_, record)| cbor::decode(&bytes(&record)?);
+        Ok(records.into_iter().filter_map(read).collect())
     }
 }
 
