@@ -5,7 +5,7 @@ use std::{
     ffi::OsString,
     fs,
     io::{BufRead, BufReader},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Stdio},
 };
 
@@ -57,26 +57,28 @@ fn debian(subcommand: &str) -> Command {
 fn rustflags() -> OsString {
     let own = env::var("RUSTFLAGS").unwrap_or_default();
     let mut flags: Vec<OsString> = own.split_whitespace().map(OsString::from).collect();
-    let mut remap = |from: &Path, to: &str| {
+    for (folder, name) in machine_folders() {
         let mut flag = OsString::from("--remap-path-prefix=");
-        flag.push(from);
+        flag.push(folder);
         flag.push("=");
-        flag.push(to);
+        flag.push(name);
         flags.push(flag);
-    };
-    for registry in registries() {
-        remap(&registry, "crates");
     }
-    remap(root(), "samskriv");
     flags.join("\x1f".as_ref())
+}
+
+/// Where the app's sources and its crates lie on this machine, each with the
+/// name it has in the wasm.
+pub fn machine_folders() -> Vec<(PathBuf, &'static str)> {
+    let crates = registries().into_iter().map(|folder| (folder, "crates"));
+    crates.chain([(root().to_owned(), "samskriv")]).collect()
 }
 
 /// The folders in which cargo unpacks the crates of each registry.
 fn registries() -> Vec<PathBuf> {
-    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
-        #[allow(deprecated, reason = "right on every system since Rust 1.85")]
-        env::home_dir().map(|home| home.join(".cargo"))
-    });
+    let home = env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::home_dir().map(|home| home.join(".cargo")));
     let Some(folders) = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok()) else {
         return Vec::new();
     };

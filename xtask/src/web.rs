@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
@@ -37,6 +37,7 @@ pub fn build(toolchain: Toolchain, profile: Profile) -> Result<()> {
     wasm(toolchain, profile)?;
     run(Tool::Vite.command().arg("build"))?;
     if profile == Profile::Release {
+        names_no_folder(&pkg_dir().join("samskriv_bg.wasm"))?;
         compress::folder(&dist_dir())?;
     }
     Ok(())
@@ -74,4 +75,19 @@ fn bind(wasm: &Path, profile: Profile) -> Result<()> {
         .remove_producers_section(true)
         .generate(pkg_dir())
         .context("wasm-bindgen failed")
+}
+
+/// What people download must not tell where it was built.
+fn names_no_folder(wasm: &Path) -> Result<()> {
+    let bytes = fs::read(wasm).with_context(|| wasm.display().to_string())?;
+    for (folder, _) in cargo::machine_folders() {
+        let needle = folder.as_os_str().as_encoded_bytes();
+        let named = bytes.windows(needle.len()).any(|window| window == needle);
+        ensure!(
+            !named,
+            "the wasm names {}, a folder of this machine",
+            folder.display()
+        );
+    }
+    Ok(())
 }
