@@ -31,12 +31,11 @@ mod tabs;
 
 pub use clock::now;
 pub use hand_out::{copy_text, download};
-pub use profile::{Profile, Theme};
+pub use profile::Profile;
 pub use storage::{
-    Durability, Entry, Estimate, Journal, Persistence, PlanRecord, Plans, SetAsideRecord, Storage,
-    StorageError,
+    Durability, Entry, Estimate, Journal, Persistence, PlanRecord, Storage, StorageError,
 };
-pub use sync_task::{MergeFailure, Role, SyncHandle, SyncHost, SyncStatus, SyncTask};
+pub use sync_task::{MergeFailure, SyncHandle, SyncHost, SyncStatus, SyncTask};
 pub use tabs::TabChanges;
 
 /// A fresh id for an entity of a plan.

@@ -36,9 +36,8 @@ use std::rc::Rc;
 pub use database::Durability;
 pub use error::StorageError;
 pub use journal::{Entry, Journal};
-pub use plans::{PlanRecord, Plans};
+pub use plans::PlanRecord;
 pub use quota::{Estimate, Persistence};
-pub use set_aside::SetAsideRecord;
 
 use database::Database;
 

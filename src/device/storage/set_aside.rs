@@ -2,12 +2,11 @@
 
 use minicbor::{Decode, Encode, bytes::ByteVec};
 use sync::{ids::PlanId, session::SetAside};
-use wasm_bindgen::JsValue;
 
 use super::{
     Durability, Storage, StorageError,
     scope::Scope,
-    stores::{Store, all_of, bytes, key_in, name_in},
+    stores::{Store, all_of, key_in},
 };
 use crate::device::cbor;
 
@@ -15,19 +14,11 @@ use crate::device::cbor;
 /// the disk.
 const MAX_RECORDS: u32 = 100;
 
-/// Something that could not be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SetAsideRecord {
-    /// A chunk's hash or its place at the relay, or an entry of this device.
-    pub name: String,
-    /// Why, in English: for whoever looks into it.
-    pub reason: String,
-    /// What it was.
-    pub bytes: Vec<u8>,
-}
-
+/// The record as it is on the disk. Its name is a chunk's hash or place at the
+/// relay, or an entry of this device's own.
 #[derive(Encode, Decode)]
 struct Kept {
+    /// In English, for whoever looks into it.
     #[n(0)]
     reason: String,
     #[n(1)]
@@ -56,20 +47,6 @@ impl Storage {
             })
             .await
     }
-
-    /// What of a plan could not be used.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub async fn set_aside(&self, plan: PlanId) -> Result<Vec<SetAsideRecord>, StorageError> {
-        let records = self
-            .database
-            .read(&[Store::SetAside], async |scope| {
-                scope.all(Store::SetAside, all_of(plan)).await
-            })
-            .await?;
-        Ok(records.iter().filter_map(read).collect())
-    }
 }
 
 /// Puts something aside within a transaction that has [`Store::SetAside`] in
@@ -90,13 +67,4 @@ pub(super) async fn put(
     });
     scope.put(Store::SetAside, key_in(plan, [name.into()]), &kept)?;
     Ok(true)
-}
-
-fn read((key, record): &(JsValue, JsValue)) -> Option<SetAsideRecord> {
-    let kept: Kept = cbor::decode(&bytes(record)?)?;
-    Some(SetAsideRecord {
-        name: name_in(key)?,
-        reason: kept.reason,
-        bytes: kept.bytes.into(),
-    })
 }

@@ -120,7 +120,10 @@ impl<H: SyncHost> SyncTask<H> {
             inputs: inputs.clone(),
         };
         let (run, stop) = abortable(running.run());
-        spawn_local(async move { drop(run.await) });
+        spawn_local(async move {
+            // Ends early when it is stopped, and that is all there is to say.
+            let _ = run.await;
+        });
         SyncHandle {
             inputs,
             tabs,
@@ -139,16 +142,22 @@ impl SyncHandle {
     }
 
     /// Sends what there is without waiting for more.
+    #[expect(
+        dead_code,
+        reason = "for a page that hands a plan on and must know it sent"
+    )]
     pub fn flush(&self) {
         self.tell(Input::Flush);
     }
 
     /// Tells the other devices where this one is.
+    #[expect(dead_code, reason = "for the editor, which shows who writes where")]
     pub fn present(&self, payload: Vec<u8>) {
         self.tell(Input::Present(payload));
     }
 
     /// Tries to connect now, whatever the wait.
+    #[expect(dead_code, reason = "for a reader who knows that the network is back")]
     pub fn connect(&self) {
         self.tell(Input::Connect);
     }
