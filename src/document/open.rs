@@ -9,7 +9,7 @@ use sync::link::Link;
 use super::open_plan::OpenPlan;
 use super::sync_host::device_name;
 use crate::app::App;
-use crate::device::{Entry, Journal, PlanRecord, StorageError, SyncTask, entropy, now};
+use crate::device::{Journal, PlanRecord, StorageError, SyncTask, entropy, now};
 use crate::locales::Texts;
 
 /// Why a plan can't be begun, opened or joined.
@@ -156,27 +156,30 @@ pub async fn open_plan(app: App, id: &str) -> Result<OpenPlan, OpenError> {
 async fn read(journal: &Journal, device: &DeviceKey) -> Result<PlanDoc, OpenError> {
     let device = device_name(&device.id());
     let entries = journal.read_new().await?;
-    let mut doc = match begin(&entries, &device) {
-        Some(doc) => doc,
-        None => PlanDoc::create(&device),
+    // Loading the largest part, mostly the whole document, is much quicker than
+    // merging it into an empty one.
+    let parts = entries.iter().flat_map(|entry| &entry.parts);
+    let largest = parts.max_by_key(|part| part.len());
+    let loaded = largest.and_then(|part| Some((part, PlanDoc::load(part, &device).ok()?)));
+    let (loaded, mut doc) = match loaded {
+        Some((part, doc)) => (Some(part), doc),
+        None => (None, PlanDoc::create(&device)),
     };
     for entry in &entries {
-        if doc.merge(&entry.parts).is_err() {
-            journal
-                .set_aside(entry, "the document does not take it")
-                .await?;
+        let rest = entry
+            .parts
+            .iter()
+            .filter(|part| !loaded.is_some_and(|loaded| std::ptr::eq(loaded, *part)));
+        match doc.merge(rest) {
+            Ok(_) => journal.merged(entry),
+            Err(_) => journal.set_aside(entry, NOT_TAKEN).await?,
         }
     }
     Ok(doc)
 }
 
-/// Loading a whole document is much quicker than merging it into an empty one.
-fn begin(entries: &[Entry], device: &plan::DeviceName) -> Option<PlanDoc> {
-    let parts = entries.iter().flat_map(|entry| &entry.parts);
-    parts
-        .max_by_key(|part| part.len())
-        .and_then(|part| PlanDoc::load(part, device).ok())
-}
+/// Why an entry is set aside, for whoever looks into it.
+pub(super) const NOT_TAKEN: &str = "the document does not take it";
 
 /// A plan's links, for those who may have them.
 #[derive(Clone)]

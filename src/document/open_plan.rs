@@ -47,6 +47,7 @@ pub struct OpenPlan {
 pub(super) struct Inner {
     pub(super) doc: PlanDoc,
     pub(super) id: PlanId,
+    pub(super) record: PlanRecord,
     pub(super) device: DeviceName,
     pub(super) profile: Profile,
     pub(super) storage: Storage,
@@ -77,6 +78,7 @@ impl OpenPlan {
         let inner = Inner {
             doc,
             id: record.id(),
+            record: record.clone(),
             device,
             profile,
             storage,
@@ -170,7 +172,7 @@ impl OpenPlan {
 
     /// One entity.
     pub fn entity<E: Entity + Send + Sync + 'static>(self, id: Id<E>) -> Memo<Option<Arc<E>>> {
-        self.derive(move |view| view.get(&id).cloned())
+        self.derive(move |view| view.shared(&id))
     }
 
     /// The name for a hand: the party, else the person, else someone.

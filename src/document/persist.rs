@@ -83,7 +83,7 @@ impl OpenPlan {
         }
         let saved = match journal.append(&parts, Durability::Strict).await {
             // All that was there before is gone: what the page has is the plan.
-            Err(StorageError::Emptied) => self.write_whole().await,
+            Err(StorageError::Emptied) => self.write_anew().await,
             answer => answer,
         };
         match saved {
@@ -121,6 +121,19 @@ impl OpenPlan {
         });
         match writing {
             Some(writing) => writing.await,
+            None => Ok(()),
+        }
+    }
+
+    /// Writes everything of the plan anew, after the browser has thrown away
+    /// what was kept.
+    pub(super) async fn write_anew(self) -> Result<(), StorageError> {
+        self.write_whole().await?;
+        let kept = self
+            .inner
+            .try_with_value(|inner| (inner.storage.clone(), inner.record.clone()));
+        match kept {
+            Some((storage, record)) => storage.put_plan(&record).await,
             None => Ok(()),
         }
     }

@@ -6,6 +6,7 @@ use sync::ids::{ChangeHash, DeviceId};
 use sync::session::{Collected, Document, Received, SetAside, Snapshot};
 use sync::vouch::{ActorId, Vouch};
 
+use super::open::NOT_TAKEN;
 use super::open_plan::{Inner, OpenPlan};
 use crate::device::{
     Durability, MergeFailure, StorageError, SyncHost, SyncStatus, TabChanges, now,
@@ -39,7 +40,7 @@ impl SyncHost for OpenPlan {
             .ok_or(MergeFailure::Damaged)??;
         self.show_merged(merged, Some(&received.from));
         match journal.append(&received.changes, Durability::Relaxed).await {
-            Err(StorageError::Emptied) => self.write_whole().await?,
+            Err(StorageError::Emptied) => self.write_anew().await?,
             answer => answer?,
         }
         self.keep_vouches(&received.vouches).await?;
@@ -75,12 +76,11 @@ impl SyncHost for OpenPlan {
                 .inner
                 .try_update_value(|inner| inner.merge_saved(&entry.parts));
             match merged {
-                Some(Some(merged)) => self.show_merged(merged, None),
-                Some(None) => {
-                    journal
-                        .set_aside(&entry, "the document does not take it")
-                        .await?
+                Some(Some(merged)) => {
+                    journal.merged(&entry);
+                    self.show_merged(merged, None);
                 }
+                Some(None) => journal.set_aside(&entry, NOT_TAKEN).await?,
                 None => return Ok(()),
             }
         }

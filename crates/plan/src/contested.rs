@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::attribution::Attribution;
 use crate::doc::entity_of;
 use crate::id::EntityRef;
-use crate::schema::{Collections, DELETED_KEY};
+use crate::schema::{DELETED_KEY, Entities, Section};
 
 /// A text that was changed on both sides of a merge. It merges by character
 /// and may read oddly: the page marks it «les gjennom» until someone has.
@@ -172,20 +172,18 @@ fn blocks_at(
 /// their sections included.
 pub(crate) fn deletions(
     doc: &mut AutoCommit,
-    collections: &Collections,
+    entities: &Entities,
 ) -> BTreeMap<EntityRef, ContestedDeletion> {
-    let mut deleted = Vec::new();
-    collections.for_each(|entity, any| {
-        if let Some(by) = any.deleted() {
-            deleted.push((entity, by.clone()));
-        }
-    });
+    let deleted: Vec<_> = entities
+        .iter()
+        .filter_map(|(entity, any)| Some((entity.clone(), any.deleted()?.clone())))
+        .collect();
     let mut contested = BTreeMap::new();
     for (entity, deleted_by) in deleted {
         let Some(deletion) = deletion_change(doc, &entity) else {
             continue;
         };
-        let edited_by = edited_since(doc, collections, &entity, deletion);
+        let edited_by = edited_since(doc, entities, &entity, deletion);
         if !edited_by.is_empty() {
             contested.insert(
                 entity,
@@ -208,16 +206,12 @@ fn deletion_change(doc: &AutoCommit, entity: &EntityRef) -> Option<ChangeHash> {
 /// Who edited the entity in changes that the deletion does not build on.
 fn edited_since(
     doc: &mut AutoCommit,
-    collections: &Collections,
+    entities: &Entities,
     entity: &EntityRef,
     deletion: ChangeHash,
 ) -> BTreeSet<Attribution> {
     let heads = doc.get_heads();
-    let touches = |patches: &[Patch]| {
-        patches
-            .iter()
-            .any(|patch| touches(patch, collections, entity))
-    };
+    let touches = |patches: &[Patch]| patches.iter().any(|patch| touches(patch, entities, entity));
     if !touches(&doc.diff(&[deletion], &heads)) {
         return BTreeSet::new();
     }
@@ -231,18 +225,17 @@ fn edited_since(
 
 /// Whether a patch changes the entity or a section of it, other than by
 /// deleting or bringing back.
-fn touches(patch: &Patch, collections: &Collections, entity: &EntityRef) -> bool {
+fn touches(patch: &Patch, entities: &Entities, entity: &EntityRef) -> bool {
     if matches!(&patch.action, PatchAction::PutMap { key, .. } if key == DELETED_KEY) {
         return false;
     }
     let Some(touched) = entity_of(patch) else {
         return false;
     };
-    let parent = collections
-        .sections
-        .get(&crate::Id::new(&touched.id))
-        .filter(|_| touched.kind == crate::schema::EntityKind::Section)
-        .and_then(|section| section.measure.value.as_ref());
+    let section = (touched.kind == crate::schema::EntityKind::Section)
+        .then(|| entities.get(&crate::Id::<Section>::new(&touched.id)))
+        .flatten();
+    let parent = section.and_then(|section| section.measure.value.as_ref());
     touched == *entity
         || parent.is_some_and(|measure| {
             entity.kind == crate::schema::EntityKind::Measure && measure.as_str() == &*entity.id

@@ -2,15 +2,14 @@
 //! schema says reads as empty: a plan opens as far as it can be read.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use automerge::{AutoCommit, ObjId, ObjType, ROOT, ReadDoc, Value};
 
 use crate::attribution::Attribution;
-use crate::id::{EntityRef, Id};
+use crate::id::EntityRef;
 use crate::order::OrderKey;
 use crate::register;
-use crate::schema::{Collection, DELETED_KEY, Entity, ORDER_KEY};
+use crate::schema::{DELETED_KEY, ORDER_KEY};
 use crate::text::{self, RichText};
 
 /// The object of `kind` at `key`.
@@ -25,25 +24,6 @@ pub(crate) fn object(doc: &AutoCommit, map: &ObjId, key: &str, kind: ObjType) ->
 pub(crate) fn entity(doc: &AutoCommit, entity: &EntityRef) -> Option<ObjId> {
     let collection = object(doc, &ROOT, entity.kind.collection(), ObjType::Map)?;
     object(doc, &collection, &entity.id, ObjType::Map)
-}
-
-pub(crate) fn collection<E: Entity>(doc: &AutoCommit) -> Collection<E> {
-    let Some(map) = object(doc, &ROOT, E::KIND.collection(), ObjType::Map) else {
-        return Collection::new();
-    };
-    let ids: Vec<String> = doc.keys(&map).collect();
-    let entities = ids.iter().filter_map(|id| {
-        let entity = object(doc, &map, id, ObjType::Map)?;
-        Some((Id::new(id), Arc::new(E::read(doc, id, &entity))))
-    });
-    entities.collect()
-}
-
-pub(crate) fn refresh<E: Entity>(doc: &AutoCommit, entities: &mut Collection<E>, id: &str) {
-    match entity(doc, &EntityRef::new(E::KIND, id)) {
-        Some(map) => entities.insert(Id::new(id), Arc::new(E::read(doc, id, &map))),
-        None => entities.remove(&Id::new(id)),
-    };
 }
 
 pub(crate) fn order(doc: &AutoCommit, map: &ObjId) -> OrderKey {

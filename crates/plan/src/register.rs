@@ -64,57 +64,76 @@ pub(crate) fn encode<T: Serialize>(value: &Option<T>) -> ScalarValue {
     }
 }
 
-/// The inverse of [`encode`]. A value this version cannot read (written by
-/// another program, say) reads as unset rather than failing the plan.
-fn decode<T: DeserializeOwned>(scalar: &ScalarValue) -> Option<T> {
-    let json = match scalar {
+/// The inverse of [`encode`], as far as it goes without the type.
+fn to_json(scalar: &ScalarValue) -> Json {
+    match scalar {
         ScalarValue::Boolean(truth) => Json::from(*truth),
         ScalarValue::Int(whole) => Json::from(*whole),
         ScalarValue::Uint(whole) => Json::from(*whole),
         ScalarValue::F64(decimal) => Json::from(*decimal),
-        ScalarValue::Str(text) => {
-            return serde_json::from_value(Json::from(text.as_str()))
-                .or_else(|_| serde_json::from_str(text))
-                .ok();
-        }
-        _ => return None,
-    };
-    serde_json::from_value(json).ok()
+        ScalarValue::Str(text) => Json::from(text.as_str()),
+        _ => Json::Null,
+    }
+}
+
+/// A value this version cannot read (written by another program, say) reads as
+/// unset rather than failing the plan.
+fn decode<T: DeserializeOwned>(json: Json) -> Option<T> {
+    match json {
+        Json::Null => None,
+        Json::String(text) => serde_json::from_value(Json::String(text.clone()))
+            .or_else(|_| serde_json::from_str(&text))
+            .ok(),
+        other => serde_json::from_value(other).ok(),
+    }
 }
 
 /// Reads the register at `key` of the map `entity`.
-pub(crate) fn read<T>(doc: &AutoCommit, entity: &ObjId, key: &str) -> Register<T>
-where
-    T: Clone + DeserializeOwned + PartialEq,
-{
-    let mut values: Vec<(Option<T>, ObjId)> = doc
+pub(crate) fn read<T: DeserializeOwned>(
+    doc: &AutoCommit,
+    entity: &ObjId,
+    key: &str,
+) -> Register<T> {
+    let (value, clash) = candidates(doc, entity, key);
+    Register {
+        value: decode(value),
+        clash: clash
+            .into_iter()
+            .map(|(value, by)| Candidate {
+                value: decode(value),
+                by,
+            })
+            .collect(),
+    }
+}
+
+/// The current value and, where hands collided, each of the values. Not typed,
+/// so that the code is there once and not for each type of value.
+fn candidates(doc: &AutoCommit, entity: &ObjId, key: &str) -> (Json, Vec<(Json, Attribution)>) {
+    let mut values: Vec<(Json, ObjId)> = doc
         .get_all(entity, key)
         .unwrap_or_default()
         .into_iter()
         .filter_map(|(value, op)| match value {
-            Value::Scalar(scalar) => Some((decode(&scalar), op)),
+            Value::Scalar(scalar) => Some((to_json(&scalar), op)),
             Value::Object(_) => None,
         })
         .collect();
     // Two hands that set the same value agree: that is no clash. Of equals the
     // last stays, because automerge's current value is the last of all.
-    let mut kept = Vec::with_capacity(values.len());
+    let mut kept: Vec<(Json, ObjId)> = Vec::with_capacity(values.len());
     while let Some((value, op)) = values.pop() {
         if !kept.iter().any(|(other, _)| *other == value) {
             kept.push((value, op));
         }
     }
-    let value = kept.first().and_then(|(value, _)| value.clone());
-    let clash = if kept.len() < 2 {
-        Vec::new()
-    } else {
-        kept.into_iter()
-            .rev()
-            .map(|(value, op)| Candidate {
-                value,
-                by: Attribution::of_op(doc, &op),
-            })
-            .collect()
-    };
-    Register { value, clash }
+    kept.reverse();
+    let value = kept.last().map_or(Json::Null, |(value, _)| value.clone());
+    if kept.len() < 2 {
+        return (value, Vec::new());
+    }
+    let clash = kept
+        .into_iter()
+        .map(|(value, op)| (value, Attribution::of_op(doc, &op)));
+    (value, clash.collect())
 }

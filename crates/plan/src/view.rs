@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use automerge::AutoCommit;
-use serde::Serialize;
 
 use crate::attribution::{Attribution, DeviceName};
 use crate::contested::{self, ContestedDeletion};
@@ -14,13 +13,10 @@ use crate::schema::*;
 use crate::value::{Amount, Body, Kroner, Percent, RoleKind, TimeFrame};
 
 /// A plan read into plain values.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PlanView {
-    /// Every entity, the deleted ones too.
-    #[serde(flatten)]
-    pub collections: Collections,
+    entities: Entities,
     /// Entities that one deleted while another edited them.
-    #[serde(skip)]
     pub contested_deletions: BTreeMap<EntityRef, ContestedDeletion>,
 }
 
@@ -39,7 +35,7 @@ pub struct AnchoringRow {
     /// The party.
     pub party: Id<Party>,
     /// Its events by body.
-    pub events: BTreeMap<Body, Arc<Anchoring>>,
+    pub events: BTreeMap<Body, Anchoring>,
 }
 
 /// A row of the approval table: who is asked, and its latest approval.
@@ -48,15 +44,15 @@ pub struct ApprovalRow {
     /// The party.
     pub party: Id<Party>,
     /// Its latest approval, if it has given one.
-    pub approval: Option<Arc<Approval>>,
+    pub approval: Option<Approval>,
 }
 
 impl PlanView {
     pub(crate) fn read(doc: &mut AutoCommit) -> Self {
-        let collections = Collections::read(doc);
-        let contested_deletions = contested::deletions(doc, &collections);
+        let entities = Entities::read(doc);
+        let contested_deletions = contested::deletions(doc, &entities);
         Self {
-            collections,
+            entities,
             contested_deletions,
         }
     }
@@ -66,11 +62,11 @@ impl PlanView {
     pub(crate) fn refresh(&mut self, doc: &mut AutoCommit, changed: &BTreeSet<EntityRef>) {
         let mut concerns_deleted = changed.iter().any(|entity| self.is_deleted(entity));
         for entity in changed {
-            self.collections.refresh(doc, entity);
+            self.entities.refresh(doc, entity);
         }
         concerns_deleted |= changed.iter().any(|entity| self.is_deleted(entity));
         if concerns_deleted {
-            self.contested_deletions = contested::deletions(doc, &self.collections);
+            self.contested_deletions = contested::deletions(doc, &self.entities);
         }
     }
 
@@ -87,49 +83,62 @@ impl PlanView {
             .is_some_and(|measure| measure.deleted.is_some());
         measure_deleted
             || self
-                .collections
+                .entities
                 .any(entity)
                 .is_some_and(|any| any.deleted().is_some())
     }
 
     /// The plan's own entity. `None` only for a document that is damaged.
-    pub fn plan(&self) -> Option<&Arc<Plan>> {
+    pub fn plan(&self) -> Option<&Plan> {
         self.get(&Id::new(PLAN_ID))
     }
 
     /// The entity with this id, deleted or not.
-    pub fn get<E: Entity>(&self, id: &Id<E>) -> Option<&Arc<E>> {
-        E::collection(&self.collections).get(id)
+    pub fn get<E: Entity>(&self, id: &Id<E>) -> Option<&E> {
+        self.entities.get(id)
+    }
+
+    /// The same, to hold on to: the pointer stays while the entity does not
+    /// change.
+    pub fn shared<E: Entity>(&self, id: &Id<E>) -> Option<Arc<E>> {
+        self.entities.shared(id)
     }
 
     /// All entities of a kind that are not deleted, in order.
-    pub fn all<E: Entity>(&self) -> Vec<&Arc<E>> {
-        self.ordered(|entity: &E| entity.deleted().is_none())
+    pub fn all<E: Entity>(&self) -> Vec<&E> {
+        self.entities.ordered(false)
     }
 
     /// The deleted entities of a kind, in the order they stood in.
-    pub fn deleted<E: Entity>(&self) -> Vec<&Arc<E>> {
-        self.ordered(|entity: &E| entity.deleted().is_some())
+    pub fn deleted<E: Entity>(&self) -> Vec<&E> {
+        self.entities.ordered(true)
     }
 
-    fn ordered<E: Entity>(&self, keep: impl Fn(&E) -> bool) -> Vec<&Arc<E>> {
-        let mut entities: Vec<&Arc<E>> = E::collection(&self.collections)
-            .values()
-            .filter(|entity| keep(entity))
-            .collect();
-        entities.sort_by(|a, b| (a.order(), a.id()).cmp(&(b.order(), b.id())));
-        entities
+    /// Every entity, the deleted ones too, as JSON: collections by name, and in
+    /// each the entities by id.
+    pub fn to_json(&self) -> serde_json::Value {
+        let mut collections = serde_json::Map::new();
+        for kind in EntityKind::ALL {
+            let entities = self.entities.of_kind(*kind);
+            let entities: serde_json::Map<_, _> = entities
+                .filter_map(|(entity, any)| {
+                    Some((entity.id.to_string(), entity_to_json(*kind, any)?))
+                })
+                .collect();
+            collections.insert(kind.collection().to_owned(), entities.into());
+        }
+        collections.into()
     }
 
     /// The goals right under `parent`, or the topmost ones.
-    pub fn goals(&self, parent: Option<&Id<Goal>>) -> Vec<&Arc<Goal>> {
+    pub fn goals(&self, parent: Option<&Id<Goal>>) -> Vec<&Goal> {
         let mut goals = self.all::<Goal>();
         goals.retain(|goal| goal.parent.value.as_ref() == parent);
         goals
     }
 
     /// The measures of a goal. A measure's number is its place here, from 1.
-    pub fn measures(&self, goal: &Id<Goal>) -> Vec<&Arc<Measure>> {
+    pub fn measures(&self, goal: &Id<Goal>) -> Vec<&Measure> {
         let mut measures = self.all::<Measure>();
         measures.retain(|measure| measure.goal.value.as_ref() == Some(goal));
         measures
@@ -155,7 +164,7 @@ impl PlanView {
     }
 
     /// The sections of a measure, in order.
-    pub fn sections(&self, measure: &Id<Measure>) -> Vec<&Arc<Section>> {
+    pub fn sections(&self, measure: &Id<Measure>) -> Vec<&Section> {
         let mut sections = self.all::<Section>();
         sections.retain(|section| section.measure.value.as_ref() == Some(measure));
         sections
@@ -163,7 +172,7 @@ impl PlanView {
 
     /// The chapters with their numbers: the chapter's own where it has one,
     /// else one more than the chapter before.
-    pub fn chapters(&self) -> Vec<(u32, &Arc<Chapter>)> {
+    pub fn chapters(&self) -> Vec<(u32, &Chapter)> {
         let mut number = 0;
         let chapters = self.all::<Chapter>().into_iter().map(|chapter| {
             number = chapter.number.value.unwrap_or(number + 1);
@@ -184,8 +193,7 @@ impl PlanView {
     /// The anchoring table: a row for each party that has a body, by party
     /// name.
     pub fn anchoring(&self) -> Vec<AnchoringRow> {
-        let mut rows: BTreeMap<(String, Id<Party>), BTreeMap<Body, Arc<Anchoring>>> =
-            BTreeMap::new();
+        let mut rows: BTreeMap<(String, Id<Party>), BTreeMap<Body, Anchoring>> = BTreeMap::new();
         for event in self.all::<Anchoring>() {
             let (Some(party), Some(body)) = (&event.party.value, event.body.value) else {
                 continue;
@@ -235,7 +243,7 @@ impl PlanView {
     }
 
     /// The party that goes by this name or alias.
-    pub fn find_party(&self, name: &str) -> Option<&Arc<Party>> {
+    pub fn find_party(&self, name: &str) -> Option<&Party> {
         let id = crate::party_id(name);
         let named = |text: &str| crate::party_id(text) == id;
         let parties = self.all::<Party>();
@@ -248,7 +256,7 @@ impl PlanView {
     }
 
     /// The person behind a device, and the party the person writes for.
-    pub fn person(&self, device: &DeviceName) -> Option<&Arc<Person>> {
+    pub fn person(&self, device: &DeviceName) -> Option<&Person> {
         self.get(&Id::new(device.as_str()))
     }
 
@@ -265,17 +273,18 @@ impl PlanView {
 
     /// Every open clash. They block approval, never editing.
     pub fn clashes(&self) -> Vec<OpenClash> {
-        let mut clashes = Vec::new();
-        self.collections.for_each(|entity, any| {
-            if any.deleted().is_none() {
-                let open = any.clashes().into_iter();
-                clashes.extend(open.map(|register| OpenClash {
-                    entity: entity.clone(),
-                    register,
-                }));
-            }
+        let present = self
+            .entities
+            .iter()
+            .filter(|(_, any)| any.deleted().is_none());
+        let clashes = present.flat_map(|(entity, any)| {
+            let open = any.clashes().into_iter();
+            open.map(|register| OpenClash {
+                entity: entity.clone(),
+                register,
+            })
         });
-        clashes
+        clashes.collect()
     }
 
     /// A version label that is free, for a row of the log whose own is taken

@@ -1,7 +1,5 @@
 //! One measure in full: its title, its sections, and what can be done with it.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use plan::schema::{Measure, measure};
 use plan::value::SectionKind;
@@ -25,7 +23,7 @@ pub fn number(plan: OpenPlan, id: &Id<Measure>) -> Memo<usize> {
 }
 
 /// The measure's title, or the words for one that has none.
-pub fn title_or(measure: Option<&Arc<Measure>>, t: &Texts) -> String {
+pub fn title_or(measure: Option<&Measure>, t: &Texts) -> String {
     match measure {
         Some(measure) if !measure.title.is_empty() => measure.title.clone(),
         _ => t.untitled_measure.to_owned(),

@@ -66,7 +66,7 @@ fn Row(id: Id<Measure>) -> impl IntoView {
     let deferred = of(|measure| measure.is_deferred());
     let early = of(|measure| measure.maturity.value == Some(Maturity::Early));
     let unfinished = of(|measure| measure.maturity.value == Some(Maturity::Unfinished));
-    let title = move || measure.with(|m| detail::title_or(m.as_ref(), t));
+    let title = move || measure.with(|m| detail::title_or(m.as_deref(), t));
     let leads = Signal::derive(move || {
         measure.with(|m| m.as_ref().map(|m| m.leads.clone()).unwrap_or_default())
     });

@@ -2,19 +2,19 @@
 
 use std::io::{self, Write};
 
-use plan::{Hash, PlanView};
+use plan::Hash;
 use serde::Serialize;
 
 use crate::{args, failure::Failure, outline, plan_file};
 
 /// Everything in a plan.
 #[derive(Serialize)]
-struct Whole<'a> {
+struct Whole {
     /// The hashes of the changes that nothing builds on, in hex. Equal heads
     /// mean equal plans.
     heads: Vec<String>,
     #[serde(flatten)]
-    view: &'a PlanView,
+    entities: serde_json::Value,
 }
 
 pub fn run(args: args::Show) -> Result<(), Failure> {
@@ -28,7 +28,11 @@ pub fn run(args: args::Show) -> Result<(), Failure> {
     let view = plan.view();
     let text = if args.json {
         let heads = plan.heads().iter().map(hex).collect();
-        serde_json::to_string_pretty(&Whole { heads, view: &view }).map_err(io::Error::from)?
+        serde_json::to_string_pretty(&Whole {
+            heads,
+            entities: view.to_json(),
+        })
+        .map_err(io::Error::from)?
     } else {
         outline::of(&view)
     };

@@ -3,16 +3,10 @@
 //! Registers keep both values where hands collide, titles and texts merge by
 //! character, sets by union; see the crate's page for the rules.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use super::macros::entities;
+use super::store::AnyEntity;
 use crate::id::Id;
 use crate::value::*;
-
-/// The entities of one kind by id. They are shared, so that a page can hold on
-/// to one and see by pointer whether it changed.
-pub type Collection<E> = BTreeMap<Id<E>, Arc<E>>;
 
 /// What every entity has.
 pub trait Entity: AnyEntity + Sized + Clone + PartialEq {
@@ -20,20 +14,8 @@ pub trait Entity: AnyEntity + Sized + Clone + PartialEq {
     const KIND: EntityKind;
     /// Reads the entity from the map that holds it.
     fn read(doc: &automerge::AutoCommit, id: &str, map: &automerge::ObjId) -> Self;
-    /// Its collection.
-    fn collection(collections: &Collections) -> &Collection<Self>;
     /// Its id.
     fn id(&self) -> &Id<Self>;
-    /// Its place among its siblings.
-    fn order(&self) -> &crate::OrderKey;
-}
-
-/// What can be asked of an entity whatever its kind.
-pub trait AnyEntity {
-    /// Who deleted it, while it is deleted.
-    fn deleted(&self) -> Option<&crate::Attribution>;
-    /// The names of the registers that hold an open clash.
-    fn clashes(&self) -> Vec<&'static str>;
 }
 
 entities! {

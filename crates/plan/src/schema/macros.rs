@@ -44,38 +44,22 @@ macro_rules! entities {
             }
         }
 
-        /// Every entity of a plan, as plain values.
-        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
-        #[allow(missing_docs)]
-        pub struct Collections { $(pub $collection: Collection<$Entity>,)* }
-
-        impl Collections {
-            /// Reads one entity anew, or drops it where the document has none.
-            pub(crate) fn refresh(&mut self, doc: &automerge::AutoCommit, entity: &crate::EntityRef) {
-                match entity.kind {
-                    $(EntityKind::$Entity => crate::read::refresh(doc, &mut self.$collection, &entity.id),)*
-                }
+        /// Reads an entity of whatever kind from the map that holds it.
+        pub(crate) fn read_entity(
+            doc: &automerge::AutoCommit,
+            entity: &crate::EntityRef,
+            map: &automerge::ObjId,
+        ) -> std::sync::Arc<dyn AnyEntity> {
+            match entity.kind {
+                $(EntityKind::$Entity => std::sync::Arc::new($Entity::read(doc, &entity.id, map)),)*
             }
+        }
 
-            /// Reads every entity.
-            pub(crate) fn read(doc: &automerge::AutoCommit) -> Self {
-                Self { $($collection: crate::read::collection(doc),)* }
-            }
-
-            /// An entity of whatever kind.
-            pub(crate) fn any(&self, entity: &crate::EntityRef) -> Option<&dyn AnyEntity> {
-                match entity.kind {
-                    $(EntityKind::$Entity => {
-                        self.$collection.get(&Id::new(&entity.id)).map(|found| found.as_ref() as &dyn AnyEntity)
-                    })*
-                }
-            }
-
-            /// Every entity in turn, with what all entities have.
-            pub(crate) fn for_each(&self, mut visit: impl FnMut(crate::EntityRef, &dyn AnyEntity)) {
-                $(for (id, entity) in &self.$collection {
-                    visit(crate::EntityRef::new(EntityKind::$Entity, id.as_str()), entity.as_ref());
-                })*
+        /// An entity of whatever kind as JSON.
+        pub(crate) fn entity_to_json(kind: EntityKind, any: &dyn AnyEntity) -> Option<serde_json::Value> {
+            let any: &dyn std::any::Any = any;
+            match kind {
+                $(EntityKind::$Entity => serde_json::to_value(any.downcast_ref::<$Entity>()?).ok(),)*
             }
         }
 
@@ -149,17 +133,20 @@ macro_rules! entities {
                     }
                 }
 
-                fn collection(collections: &Collections) -> &Collection<Self> { &collections.$collection }
                 fn id(&self) -> &Id<Self> { &self.id }
-                fn order(&self) -> &crate::OrderKey { &self.order }
             }
 
             impl AnyEntity for $Entity {
+                fn order(&self) -> &crate::OrderKey { &self.order }
                 fn deleted(&self) -> Option<&crate::Attribution> { self.deleted.as_ref() }
                 fn clashes(&self) -> Vec<&'static str> {
                     let clashes: &[(&'static str, bool)] =
                         &[$((stringify!($reg), self.$reg.is_clash()),)*];
                     clashes.iter().filter(|(_, clash)| *clash).map(|(key, _)| *key).collect()
+                }
+                fn equals(&self, other: &dyn AnyEntity) -> bool {
+                    let other: &dyn std::any::Any = other;
+                    other.downcast_ref::<Self>() == Some(self)
                 }
             }
 

@@ -1,7 +1,7 @@
 //! Goals and the measure table.
 
 use plan::Id;
-use plan::schema::Measure;
+use plan::schema::{BudgetLine, FundingSource, Grant, Measure};
 use plan::value::{Maturity, Percent, TimeFrame};
 
 use crate::{by_goal, example, names, numbered};
@@ -133,9 +133,8 @@ fn rows_that_the_source_tears_apart_are_whole() {
 #[test]
 fn there_is_no_money_and_nothing_to_settle() {
     let view = example();
-    let collections = &view.collections;
-    assert!(collections.budget_lines.is_empty());
-    assert!(collections.grants.is_empty());
-    assert!(collections.funding.is_empty());
+    assert!(view.all::<BudgetLine>().is_empty());
+    assert!(view.all::<Grant>().is_empty());
+    assert!(view.all::<FundingSource>().is_empty());
     assert_eq!(view.clashes(), []);
 }
