@@ -57,6 +57,7 @@ fn debian(subcommand: &str) -> Command {
 fn rustflags() -> OsString {
     let own = env::var("RUSTFLAGS").unwrap_or_default();
     let mut flags: Vec<OsString> = own.split_whitespace().map(OsString::from).collect();
+    flags.extend(["--cfg".into(), "erase_components".into()]);
     for (folder, name) in machine_folders() {
         let mut flag = OsString::from("--remap-path-prefix=");
         flag.push(folder);
