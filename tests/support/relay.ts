@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 const root = join(import.meta.dirname, "../..");
-const program = process.env.SAMSKRIV ?? join(root, "target/debug/samskriv");
+/** The command, which is also the relay. */
+export const samskriv = process.env.SAMSKRIV ?? join(root, "target/debug/samskriv");
 
 /** The app as `cargo xtask build` has made it. */
 export const builtApp = join(root, "target/web/dist");
@@ -68,7 +69,7 @@ export class Relay {
 
 /** Resolves once the relay has said which address it serves, and so serves it. */
 async function serve(data: string, app: string, port: number): Promise<{ process: ChildProcess; port: number }> {
-  const relay = spawn(program, ["relay", "--listen", `127.0.0.1:${port}`, "--data", data, "--app", app], {
+  const relay = spawn(samskriv, ["relay", "--listen", `127.0.0.1:${port}`, "--data", data, "--app", app], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said: string[] = [];
