@@ -8,6 +8,7 @@ use sync::relay_url::RelayUrl;
 use crate::device::{Profile, Storage};
 use crate::locales::{Locale, Texts};
 use crate::pages::{Join, NotFound, PlanPage, Plans, Settings, Welcome};
+use crate::ui::Show;
 
 /// What every page may ask for.
 #[derive(Clone, Copy)]

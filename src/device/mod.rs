@@ -32,9 +32,7 @@ mod tabs;
 pub use clock::now;
 pub use hand_out::{copy_text, download};
 pub use profile::Profile;
-pub use storage::{
-    Durability, Entry, Estimate, Journal, Persistence, PlanRecord, Storage, StorageError,
-};
+pub use storage::{Durability, Estimate, Journal, Persistence, PlanRecord, Storage, StorageError};
 pub use sync_task::{MergeFailure, SyncHandle, SyncHost, SyncStatus, SyncTask};
 pub use tabs::TabChanges;
 

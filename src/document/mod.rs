@@ -1,5 +1,6 @@
 //! The plan that is open: automerge behind signals, edits in, merges out.
 
+mod entity;
 mod open;
 mod open_plan;
 mod persist;

@@ -7,7 +7,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-use std::sync::Arc;
 
 use futures_util::lock::Mutex;
 use leptos::prelude::*;
@@ -19,17 +18,11 @@ use plan::{
 use sync::ids::{DeviceId, PlanId};
 use sync::vouch::{ActorId, Vouch};
 
+use super::entity::EntitySignal;
 use super::status::PlanStatus;
 use super::sync_host::device_name;
 use crate::device::{Journal, PlanRecord, Profile, Storage, SyncHandle, SyncTask, now};
 use crate::locales::Texts;
-
-/// Something the reader must be told.
-#[derive(Clone, Debug)]
-pub enum Trouble {
-    /// An edit could not be carried out.
-    Edit(Arc<EditError>),
-}
 
 /// A handle to the plan on the page.
 #[derive(Clone, Copy)]
@@ -39,7 +32,7 @@ pub struct OpenPlan {
     pub(super) status: RwSignal<PlanStatus>,
     pub(super) contested: RwSignal<Vec<ContestedText>>,
     pub(super) news: RwSignal<Option<String>>,
-    trouble: RwSignal<Option<Trouble>>,
+    edit_failed: RwSignal<bool>,
     writable: bool,
 }
 
@@ -100,7 +93,7 @@ impl OpenPlan {
             status: RwSignal::new(status),
             contested: RwSignal::new(Vec::new()),
             news: RwSignal::new(None),
-            trouble: RwSignal::new(None),
+            edit_failed: RwSignal::new(false),
             writable,
         }
     }
@@ -137,6 +130,24 @@ impl OpenPlan {
         self.inner.with_value(|inner| inner.doc.newer_schema())
     }
 
+    /// The plan's version as a short word: equal words, equal plans. For
+    /// support, and for tests that compare devices.
+    pub fn heads(self) -> Signal<String> {
+        Signal::derive(move || {
+            self.status.track();
+            self.view.track();
+            self.inner
+                .try_update_value(|inner| {
+                    inner
+                        .doc
+                        .has_uncommitted()
+                        .then(String::new)
+                        .unwrap_or_else(|| inner.doc.version_to_approve().join(" "))
+                })
+                .unwrap_or_default()
+        })
+    }
+
     /// Where the plan stands on this device and beyond.
     pub fn status(self) -> RwSignal<PlanStatus> {
         self.status
@@ -152,9 +163,9 @@ impl OpenPlan {
         self.news
     }
 
-    /// What went wrong with the last edit.
-    pub fn trouble(self) -> RwSignal<Option<Trouble>> {
-        self.trouble
+    /// Whether the last edit could not be carried out.
+    pub fn edit_failed(self) -> RwSignal<bool> {
+        self.edit_failed
     }
 
     /// Reads the whole view, tracked.
@@ -171,8 +182,16 @@ impl OpenPlan {
     }
 
     /// One entity.
-    pub fn entity<E: Entity + Send + Sync + 'static>(self, id: Id<E>) -> Memo<Option<Arc<E>>> {
-        self.derive(move |view| view.shared(&id))
+    pub fn entity<E: Entity>(self, id: &Id<E>) -> EntitySignal<E> {
+        EntitySignal::new(self, id)
+    }
+
+    /// The ids of some entities in order, as the lists of the page follow them.
+    pub fn list<E: 'static>(
+        self,
+        read: impl Fn(&PlanView) -> Vec<Id<E>> + Send + Sync + 'static,
+    ) -> Memo<Vec<String>> {
+        self.derive(move |view| read(view).iter().map(ToString::to_string).collect())
     }
 
     /// The name for a hand: the party, else the person, else someone.
@@ -196,10 +215,14 @@ impl OpenPlan {
         });
         match done {
             Some(Ok(changed)) => {
+                self.edit_failed.set(false);
                 self.refresh(&changed);
                 self.save_soon();
             }
-            Some(Err(error)) => self.trouble.set(Some(Trouble::Edit(Arc::new(error)))),
+            Some(Err(error)) => {
+                leptos::logging::error!("{error}");
+                self.edit_failed.set(true);
+            }
             None => {}
         }
     }
@@ -243,15 +266,6 @@ impl OpenPlan {
             self.inner
                 .update_value(|inner| inner.doc.refresh(view, changed));
         });
-    }
-}
-
-impl Trouble {
-    /// What to tell the reader.
-    pub fn words(&self, t: &Texts) -> &'static str {
-        match self {
-            Self::Edit(_) => t.edit_failed,
-        }
     }
 }
 

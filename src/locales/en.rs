@@ -30,7 +30,6 @@ pub static EN: Texts = Texts {
     skip_to_content: "Skip to content",
     all_plans: "All plans",
     settings: "Settings",
-    cancel: "Cancel",
     close: "Close",
     add: "Add",
     choose: "Choose",
@@ -62,7 +61,6 @@ pub static EN: Texts = Texts {
     storage_not_lasting: "The browser may clear the plans away if space runs low. Install the app, \
         or download the plans as files from time to time.",
     ask_lasting: "Ask the browser to keep the plans",
-    this_device: "This device",
 
     your_plans: "Plans on this device",
     no_plans: "There are no plans here yet. Create a new one, or join a plan with the link you \
@@ -169,7 +167,6 @@ pub static EN: Texts = Texts {
     version_taken: |free| format!("The version is used in another row. {free} is free."),
     title: "Title",
     subtitle: "Subtitle",
-    period: "Period",
     chapter_heading: |number| format!("Heading, chapter {number}"),
     chapter_text: |number| format!("Text, chapter {number}"),
     write_here: "Write here…",
@@ -189,6 +186,7 @@ pub static EN: Texts = Texts {
     time_frame: "Time frame",
     and_others: "and others",
     later: "Later in the period",
+    later_flag: "later",
     early: "At an early stage",
     unfinished: "Unfinished",
     add_measure: "Add a measure",

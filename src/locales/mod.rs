@@ -66,7 +66,6 @@ pub struct Texts {
     pub skip_to_content: &'static str,
     pub all_plans: &'static str,
     pub settings: &'static str,
-    pub cancel: &'static str,
     pub close: &'static str,
     pub add: &'static str,
     pub choose: &'static str,
@@ -96,7 +95,6 @@ pub struct Texts {
     pub storage_lasting: &'static str,
     pub storage_not_lasting: &'static str,
     pub ask_lasting: &'static str,
-    pub this_device: &'static str,
 
     // The list of plans.
     pub your_plans: &'static str,
@@ -177,7 +175,6 @@ pub struct Texts {
     pub version_taken: fn(&str) -> String,
     pub title: &'static str,
     pub subtitle: &'static str,
-    pub period: &'static str,
     pub chapter_heading: fn(u32) -> String,
     pub chapter_text: fn(u32) -> String,
     pub write_here: &'static str,
@@ -197,6 +194,7 @@ pub struct Texts {
     pub time_frame: &'static str,
     pub and_others: &'static str,
     pub later: &'static str,
+    pub later_flag: &'static str,
     pub early: &'static str,
     pub unfinished: &'static str,
     pub add_measure: &'static str,

@@ -30,7 +30,6 @@ pub static NB: Texts = Texts {
     skip_to_content: "Til innholdet",
     all_plans: "Alle planer",
     settings: "Innstillinger",
-    cancel: "Avbryt",
     close: "Lukk",
     add: "Legg til",
     choose: "Velg",
@@ -62,7 +61,6 @@ pub static NB: Texts = Texts {
     storage_not_lasting: "Nettleseren kan rydde bort planene hvis det blir lite plass. Installer \
         appen, eller last ned planene som filer av og til.",
     ask_lasting: "Be nettleseren om å ta vare på planene",
-    this_device: "Denne enheten",
 
     your_plans: "Planer på denne enheten",
     no_plans: "Her er det ingen planer ennå. Lag en ny, eller bli med i en plan med lenken du har \
@@ -168,7 +166,6 @@ pub static NB: Texts = Texts {
     version_taken: |free| format!("Versjonen er brukt i en annen rad. {free} er ledig."),
     title: "Tittel",
     subtitle: "Undertittel",
-    period: "Periode",
     chapter_heading: |number| format!("Overskrift, kapittel {number}"),
     chapter_text: |number| format!("Tekst, kapittel {number}"),
     write_here: "Skriv her …",
@@ -188,6 +185,7 @@ pub static NB: Texts = Texts {
     time_frame: "Tidsramme",
     and_others: "m.fl.",
     later: "Senere i perioden",
+    later_flag: "senere",
     early: "I en tidlig fase",
     unfinished: "Uferdig",
     add_measure: "Legg til tiltak",

@@ -30,7 +30,6 @@ pub static NN: Texts = Texts {
     skip_to_content: "Til innhaldet",
     all_plans: "Alle planar",
     settings: "Innstillingar",
-    cancel: "Avbryt",
     close: "Lukk",
     add: "Legg til",
     choose: "Vel",
@@ -62,7 +61,6 @@ pub static NN: Texts = Texts {
     storage_not_lasting: "Nettlesaren kan rydde bort planane om det blir lite plass. Installer \
         appen, eller last ned planane som filer av og til.",
     ask_lasting: "Be nettlesaren om å ta vare på planane",
-    this_device: "Denne eininga",
 
     your_plans: "Planar på denne eininga",
     no_plans: "Her er det ingen planar enno. Lag ein ny, eller bli med i ein plan med lenkja du \
@@ -168,7 +166,6 @@ pub static NN: Texts = Texts {
     version_taken: |free| format!("Versjonen er brukt i ei anna rad. {free} er ledig."),
     title: "Tittel",
     subtitle: "Undertittel",
-    period: "Periode",
     chapter_heading: |number| format!("Overskrift, kapittel {number}"),
     chapter_text: |number| format!("Tekst, kapittel {number}"),
     write_here: "Skriv her …",
@@ -188,6 +185,7 @@ pub static NN: Texts = Texts {
     time_frame: "Tidsramme",
     and_others: "m.fl.",
     later: "Seinare i perioden",
+    later_flag: "seinare",
     early: "I ein tidleg fase",
     unfinished: "Uferdig",
     add_measure: "Legg til tiltak",

@@ -10,7 +10,7 @@ use crate::device::PlanRecord;
 use crate::document;
 use crate::locales::Texts;
 use crate::ui::moment::moment;
-use crate::ui::{Dialog, element_id, set_page_title};
+use crate::ui::{Dialog, Show, element_id, load, set_page_title};
 
 #[component]
 pub fn Plans() -> impl IntoView {
@@ -18,7 +18,7 @@ pub fn Plans() -> impl IntoView {
     let t = expect_context::<&'static Texts>();
     set_page_title(t.your_plans);
     let creating = RwSignal::new(false);
-    let plans = LocalResource::new(move || async move { app.storage().plans().await });
+    let plans = load(async move { app.storage().plans().await });
     view! {
         <header class="bar">
             <span class="mark">"Samskriv"</span>

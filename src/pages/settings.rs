@@ -6,7 +6,7 @@ use super::person::PersonForm;
 use crate::app::{App, LanguageChoice};
 use crate::device::{Estimate, Persistence};
 use crate::locales::Texts;
-use crate::ui::set_page_title;
+use crate::ui::{Show, load, set_page_title};
 
 #[component]
 pub fn Settings() -> impl IntoView {
@@ -32,18 +32,14 @@ pub fn Settings() -> impl IntoView {
 fn Keeping() -> impl IntoView {
     let app = expect_context::<App>();
     let t = expect_context::<&'static Texts>();
-    let used = LocalResource::new(move || async move { app.storage().estimate().await });
-    let asked = RwSignal::new(0);
-    let lasting = LocalResource::new(move || {
-        let ask = asked.get() > 0;
-        async move {
-            if ask {
-                app.storage().persist().await
-            } else {
-                app.storage().persistence().await
-            }
-        }
-    });
+    let used = load(async move { app.storage().estimate().await });
+    let lasting = load(async move { app.storage().persistence().await });
+    let ask = move |_| {
+        leptos::task::spawn_local(async move {
+            let answer = app.storage().persist().await;
+            lasting.set(Some(answer));
+        });
+    };
     let room = move || match used.get() {
         Some(Some(Estimate { used, quota })) => {
             (t.storage_used)(&megabytes(used, t), &megabytes(quota, t))
@@ -68,7 +64,7 @@ fn Keeping() -> impl IntoView {
                     class="ds-button"
                     data-variant="secondary"
                     type="button"
-                    on:click=move |_| asked.update(|asked| *asked += 1)
+                    on:click=ask
                 >
                     {t.ask_lasting}
                 </button>

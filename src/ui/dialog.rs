@@ -4,6 +4,7 @@ use leptos::html::Dialog as DialogElement;
 use leptos::prelude::*;
 
 use crate::locales::Texts;
+use crate::ui::Show;
 
 /// Shown while `open` is true; closing it by any means makes that false.
 #[component]

@@ -1,6 +1,8 @@
 //! Small parts that the pages share.
 
 pub mod dialog;
+pub mod list;
+pub mod load;
 pub mod moment;
 pub mod parties_field;
 pub mod status;
@@ -8,6 +10,8 @@ pub mod text_field;
 pub mod value_field;
 
 pub use dialog::Dialog;
+pub use list::{Show, each};
+pub use load::load;
 pub use parties_field::PartiesField;
 pub use status::StatusLine;
 pub use text_field::{BodyField, TextInput, TextOf};

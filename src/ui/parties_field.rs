@@ -7,8 +7,8 @@ use plan::schema::{Party, party};
 use plan::{Edit, Field, Id, Member, PlanView, Shared, party_id};
 
 use crate::document::OpenPlan;
-use crate::locales::{Texts, format};
-use crate::ui::Dialog;
+use crate::locales::Texts;
+use crate::ui::{Dialog, Show};
 
 /// The parties of one set of one entity.
 #[component]
@@ -58,11 +58,11 @@ pub fn PartiesField(
     }
 }
 
-/// The names in the order in which the plan lists its parties.
+/// The names in the order of [`PlanView::parties`].
 fn in_order(view: &PlanView, members: &BTreeSet<Id<Party>>) -> Vec<String> {
-    let known = view.all::<Party>();
-    let listed = known
-        .iter()
+    let listed = view
+        .parties()
+        .into_iter()
         .filter(|party| members.contains(&party.id))
         .map(|party| view.party_name(&party.id));
     let strangers = members
@@ -84,7 +84,7 @@ fn Choices(
     let t = expect_context::<&'static Texts>();
     let id = StoredValue::new(id);
     let parties = plan.derive(|view| {
-        let parties = view.all::<Party>().into_iter();
+        let parties = view.parties().into_iter();
         parties
             .map(|party| (party.id.clone(), view.party_name(&party.id)))
             .collect::<Vec<_>>()
@@ -158,9 +158,4 @@ fn Choices(
             <button class="ds-button" type="button" on:click=move |_| open.set(false)>{t.done}</button>
         </form>
     }
-}
-
-/// «Fyresdal, Kviteseid og Vinje»: the parties as running text.
-pub fn party_list(view: &PlanView, members: &BTreeSet<Id<Party>>, t: &Texts) -> String {
-    format::list(&in_order(view, members), t)
 }

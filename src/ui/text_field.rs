@@ -6,6 +6,7 @@ use plan::{Block, BlockKind, ContestedText, Edit, Mark, RichText, Run, TextField
 
 use crate::document::{OpenPlan, Replaced};
 use crate::locales::Texts;
+use crate::ui::Show;
 
 /// A text of an entity: where edits to it go.
 #[derive(Clone, PartialEq)]

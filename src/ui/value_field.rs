@@ -7,8 +7,8 @@ use plan::{Candidate, Field, Register};
 
 use crate::document::OpenPlan;
 use crate::locales::Texts;
-use crate::ui::element_id;
 use crate::ui::moment::moment;
+use crate::ui::{Show, element_id};
 
 /// How a register is shown, read and set.
 pub struct ValueKind<T> {

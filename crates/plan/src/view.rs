@@ -2,7 +2,6 @@
 //! warnings, clashes. Nothing here is stored.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use automerge::AutoCommit;
 
@@ -98,10 +97,10 @@ impl PlanView {
         self.entities.get(id)
     }
 
-    /// The same, to hold on to: the pointer stays while the entity does not
+    /// An entity of whatever kind, to hold on to: equal while it does not
     /// change.
-    pub fn shared<E: Entity>(&self, id: &Id<E>) -> Option<Arc<E>> {
-        self.entities.shared(id)
+    pub fn shared(&self, entity: &EntityRef) -> Option<SharedEntity> {
+        self.entities.shared(entity)
     }
 
     /// All entities of a kind that are not deleted, in order.
@@ -234,6 +233,16 @@ impl PlanView {
             ApprovalRow { party, approval }
         });
         rows.collect()
+    }
+
+    /// The parties as lists show them: municipalities first, then the others by
+    /// what they are, and in each by name.
+    pub fn parties(&self) -> Vec<&Party> {
+        let mut parties = self.all::<Party>();
+        parties.sort_by_cached_key(|party| {
+            (party.kind.value, self.party_name(&party.id).to_lowercase())
+        });
+        parties
     }
 
     /// The name to show for a party.

@@ -8,19 +8,14 @@ use plan::{Field, Id, PlanView};
 use super::log::DATE;
 use crate::document::OpenPlan;
 use crate::locales::Texts;
-use crate::ui::ValueField;
+use crate::ui::{Show, ValueField, each};
 
 /// A row for each party, a column for each body that any of them has.
 #[component]
 pub fn AnchoringTable() -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
-    let parties = plan.derive(|view| {
-        view.anchoring()
-            .into_iter()
-            .map(|row| row.party)
-            .collect::<Vec<_>>()
-    });
+    let parties = plan.list(|view| view.anchoring().into_iter().map(|row| row.party).collect());
     let bodies = plan.derive(|view| {
         let used: Vec<Body> = view
             .anchoring()
@@ -45,9 +40,7 @@ pub fn AnchoringTable() -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody>
-                    <For each=move || parties.get() key=Id::clone let:party>
-                        <Row party=party bodies=bodies />
-                    </For>
+                    {each(move || parties.get(), move |id| view! { <Row party=Id::new(id) bodies=bodies /> }.into_any())}
                 </tbody>
             </table>
         </Show>
@@ -87,10 +80,8 @@ fn event_of(view: &PlanView, party: &Id<Party>, body: Body) -> Option<Id<Anchori
 fn DateField(id: Id<Anchoring>, body: Body, name: Memo<String>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
-    let event = plan.entity(id.clone());
-    let date = Signal::derive(move || {
-        event.with(|e| e.as_ref().map(|e| e.date.clone()).unwrap_or_default())
-    });
+    let event = plan.entity(&id);
+    let date = event.signal(|e| e.date.clone());
     view! {
         <ValueField
             id=id.as_str()

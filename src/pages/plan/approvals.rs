@@ -8,19 +8,14 @@ use plan::{Edit, EntityKind, EntityRef, Field, Id, Place};
 use crate::device::new_id;
 use crate::document::OpenPlan;
 use crate::locales::{Texts, format};
-use crate::ui::element_id;
+use crate::ui::{Show, each, element_id};
 
 /// A row for each party whose approval is asked for.
 #[component]
 pub fn ApprovalTable() -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
-    let parties = plan.derive(|view| {
-        view.approvals()
-            .into_iter()
-            .map(|row| row.party)
-            .collect::<Vec<_>>()
-    });
+    let parties = plan.list(|view| view.approvals().into_iter().map(|row| row.party).collect());
     let blocked = plan.derive(|view| !view.clashes().is_empty());
     view! {
         <Show when=move || blocked.get()><p class="notice">{t.approval_blocked}</p></Show>
@@ -33,9 +28,7 @@ pub fn ApprovalTable() -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody>
-                    <For each=move || parties.get() key=Id::clone let:party>
-                        <Row party=party blocked=blocked />
-                    </For>
+                    {each(move || parties.get(), move |id| view! { <Row party=Id::new(id) blocked=blocked /> }.into_any())}
                 </tbody>
             </table>
         </Show>

@@ -10,22 +10,20 @@ use super::approvals::ApprovalTable;
 use super::goal::Goals;
 use crate::document::OpenPlan;
 use crate::locales::Texts;
-use crate::ui::{BodyField, TextInput, TextOf};
+use crate::ui::{BodyField, Show, TextInput, TextOf, each};
 
 /// All chapters.
 #[component]
 pub fn Chapters() -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
-    let chapters = plan.derive(|view| {
+    let chapters = plan.list(|view| {
         view.chapters()
             .into_iter()
             .map(|(_, c)| c.id.clone())
-            .collect::<Vec<_>>()
+            .collect()
     });
     view! {
-        <For each=move || chapters.get() key=Id::clone let:id>
-            <ChapterSection id=id />
-        </For>
+        {each(move || chapters.get(), move |id| view! { <ChapterSection id=Id::new(id) /> }.into_any())}
     }
 }
 
@@ -38,7 +36,7 @@ pub fn anchor(id: &Id<Chapter>) -> String {
 fn ChapterSection(id: Id<Chapter>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
-    let chapter = plan.entity(id.clone());
+    let chapter = plan.entity(&id);
     let number = {
         let id = id.clone();
         plan.derive(move |view| {
@@ -48,15 +46,9 @@ fn ChapterSection(id: Id<Chapter>) -> impl IntoView {
                 .map_or(0, |(n, _)| *n)
         })
     };
-    let heading = Signal::derive(move || {
-        chapter.with(|c| c.as_ref().map(|c| c.heading.clone()).unwrap_or_default())
-    });
-    let body = Signal::derive(move || {
-        chapter.with(|c| c.as_ref().map(|c| c.body.clone()).unwrap_or_default())
-    });
-    let shows = move |table: TableKind| {
-        Memo::new(move |_| chapter.with(|c| c.as_ref().is_some_and(|c| c.tables.contains(&table))))
-    };
+    let heading = chapter.signal(|c| c.heading.clone());
+    let body = chapter.signal(|c| c.body.clone());
+    let shows = move |table: TableKind| chapter.signal(move |c| c.tables.contains(&table));
     let (measures, anchoring, approvals) = (
         shows(TableKind::Measures),
         shows(TableKind::Anchoring),

@@ -10,18 +10,18 @@ use super::measure_table::MeasureTable;
 use crate::device::new_id;
 use crate::document::OpenPlan;
 use crate::locales::{Texts, format};
-use crate::ui::{BodyField, TextInput, TextOf, ValueField, ValueKind};
+use crate::ui::{BodyField, Show, TextInput, TextOf, ValueField, ValueKind, each};
 
 /// Every topmost goal, and a way to add one.
 #[component]
 pub fn Goals() -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
-    let goals = plan.derive(|view| {
+    let goals = plan.list(|view| {
         view.goals(None)
             .into_iter()
             .map(|goal| goal.id.clone())
-            .collect::<Vec<_>>()
+            .collect()
     });
     let weights = plan.derive(|view| {
         let weighed = view
@@ -43,9 +43,7 @@ pub fn Goals() -> impl IntoView {
     };
     view! {
         {move || weights.get().map(|sum| view! { <p class="notice">{(t.weights_sum)(&format::percent(sum, t))}</p> })}
-        <For each=move || goals.get() key=Id::clone let:id>
-            <GoalSection id=id />
-        </For>
+        {each(move || goals.get(), move |id| view! { <GoalSection id=Id::new(id) /> }.into_any())}
         <Show when=move || plan.is_writable()>
             <button class="add" type="button" on:click=add>"+ "{t.add_goal}</button>
         </Show>
@@ -67,32 +65,24 @@ const WEIGHT: ValueKind<Percent> = ValueKind {
 fn GoalSection(id: Id<Goal>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
-    let goal = plan.entity(id.clone());
+    let goal = plan.entity(&id);
     let number = {
         let id = id.clone();
         plan.derive(move |view| view.goal_number(&id).unwrap_or_default())
     };
     let measures = {
         let id = id.clone();
-        plan.derive(move |view| {
+        plan.list(move |view| {
             view.measures(&id)
                 .into_iter()
                 .map(|measure| measure.id.clone())
-                .collect::<Vec<_>>()
+                .collect()
         })
     };
-    let title = Signal::derive(move || {
-        goal.with(|g| g.as_ref().map(|g| g.title.clone()).unwrap_or_default())
-    });
-    let main_goal = Signal::derive(move || {
-        goal.with(|g| g.as_ref().map(|g| g.main_goal.clone()).unwrap_or_default())
-    });
-    let body = Signal::derive(move || {
-        goal.with(|g| g.as_ref().map(|g| g.body.clone()).unwrap_or_default())
-    });
-    let weight = Signal::derive(move || {
-        goal.with(|g| g.as_ref().map(|g| g.weight.clone()).unwrap_or_default())
-    });
+    let title = goal.signal(|g| g.title.clone());
+    let main_goal = goal.signal(|g| g.main_goal.clone());
+    let body = goal.signal(|g| g.body.clone());
+    let weight = goal.signal(|g| g.weight.clone());
     let add = {
         let id = id.clone();
         move |_| plan.edit_one(add_measure(&id))
@@ -141,9 +131,7 @@ fn GoalSection(id: Id<Goal>) -> impl IntoView {
             </Show>
             <DeletedMeasures goal=id.clone() />
         </section>
-        <For each=move || measures.get() key=Id::clone let:measure>
-            <MeasureSection id=measure />
-        </For>
+        {each(move || measures.get(), move |id| view! { <MeasureSection id=Id::new(id) /> }.into_any())}
     }
 }
 

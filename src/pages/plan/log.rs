@@ -8,7 +8,7 @@ use plan::{Edit, EntityKind, EntityRef, Field, Id, Place, TextField, party_id};
 use crate::device::new_id;
 use crate::document::OpenPlan;
 use crate::locales::{Texts, format};
-use crate::ui::{TextInput, TextOf, ValueField, ValueKind};
+use crate::ui::{Show, TextInput, TextOf, ValueField, ValueKind, each};
 
 pub const DATE: ValueKind<PartialDate> = ValueKind {
     show: format::date,
@@ -27,11 +27,11 @@ const VERSION: ValueKind<String> = ValueKind {
 pub fn Log() -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
-    let rows = plan.derive(|view| {
+    let rows = plan.list(|view| {
         view.all::<LogEntry>()
             .into_iter()
             .map(|row| row.id.clone())
-            .collect::<Vec<_>>()
+            .collect()
     });
     let add = move |_| {
         let entity = EntityRef::new(EntityKind::LogEntry, new_id());
@@ -55,9 +55,7 @@ pub fn Log() -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody>
-                    <For each=move || rows.get() key=Id::clone let:id>
-                        <Row id=id />
-                    </For>
+                    {each(move || rows.get(), move |id| view! { <Row id=Id::new(id) /> }.into_any())}
                 </tbody>
             </table>
             <Show when=move || plan.is_writable()>
@@ -71,19 +69,11 @@ pub fn Log() -> impl IntoView {
 fn Row(id: Id<LogEntry>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
-    let row = plan.entity(id.clone());
-    let version = Signal::derive(move || {
-        row.with(|r| r.as_ref().map(|r| r.version.clone()).unwrap_or_default())
-    });
-    let date = Signal::derive(move || {
-        row.with(|r| r.as_ref().map(|r| r.date.clone()).unwrap_or_default())
-    });
-    let label = Signal::derive(move || {
-        row.with(|r| r.as_ref().map(|r| r.label.clone()).unwrap_or_default())
-    });
-    let status = Signal::derive(move || {
-        row.with(|r| r.as_ref().map(|r| r.status.clone()).unwrap_or_default())
-    });
+    let row = plan.entity(&id);
+    let version = row.signal(|r| r.version.clone());
+    let date = row.signal(|r| r.date.clone());
+    let label = row.signal(|r| r.label.clone());
+    let status = row.signal(|r| r.status.clone());
     let named = move |what: &'static str| {
         Signal::derive(move || {
             let version = version.with(|version| version.value.clone().unwrap_or_default());
@@ -93,7 +83,7 @@ fn Row(id: Id<LogEntry>) -> impl IntoView {
     let changed_by = {
         // Shown by name and kept by id, so that it follows the party.
         let name = move || {
-            let party = row.with(|r| r.as_ref().and_then(|r| r.changed_by.value.clone()));
+            let party = row.read(|r| r.changed_by.value.clone());
             party
                 .map(|party| plan.with_view(|view| view.party_name(&party)))
                 .unwrap_or_default()

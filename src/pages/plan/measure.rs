@@ -9,7 +9,7 @@ use super::section::{SectionField, section_name};
 use crate::device::new_id;
 use crate::document::OpenPlan;
 use crate::locales::Texts;
-use crate::ui::{TextInput, TextOf};
+use crate::ui::{Show, TextInput, TextOf, each};
 
 /// The anchor of a measure on the page.
 pub fn anchor(id: &Id<Measure>) -> String {
@@ -42,18 +42,16 @@ const USUAL: [SectionKind; 4] = [
 pub fn MeasureSection(id: Id<Measure>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
-    let measure = plan.entity(id.clone());
+    let measure = plan.entity(&id);
     let number = number(plan, &id);
-    let title = Signal::derive(move || {
-        measure.with(|m| m.as_ref().map(|m| m.title.clone()).unwrap_or_default())
-    });
+    let title = measure.signal(|m| m.title.clone());
     let sections = {
         let id = id.clone();
-        plan.derive(move |view| {
+        plan.list(move |view| {
             view.sections(&id)
                 .into_iter()
                 .map(|section| section.id.clone())
-                .collect::<Vec<_>>()
+                .collect()
         })
     };
     let (for_tools, for_sections) = (id.clone(), id.clone());
@@ -71,9 +69,7 @@ pub fn MeasureSection(id: Id<Measure>) -> impl IntoView {
                     <Tools id=for_tools.clone() number=number />
                 </Show>
             </h3>
-            <For each=move || sections.get() key=Id::clone let:section>
-                <SectionField id=section number=number />
-            </For>
+            {each(move || sections.get(), move |id| view! { <SectionField id=Id::new(id) number=number /> }.into_any())}
             <Show when=move || plan.is_writable()>
                 <AddSection id=for_sections.clone() number=number />
             </Show>

@@ -1,7 +1,5 @@
 //! The table of a goal's measures: who leads, who takes part, when.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use plan::schema::{Goal, Measure, measure};
 use plan::value::{Maturity, TimeFrame};
@@ -10,7 +8,7 @@ use plan::{Field, Id, Member};
 use super::measure as detail;
 use crate::document::OpenPlan;
 use crate::locales::{Texts, format};
-use crate::ui::{PartiesField, ValueField, ValueKind};
+use crate::ui::{PartiesField, Show, ValueField, ValueKind, each};
 
 pub const TIME_FRAME: ValueKind<TimeFrame> = ValueKind {
     show: format::time_frame,
@@ -20,7 +18,7 @@ pub const TIME_FRAME: ValueKind<TimeFrame> = ValueKind {
 
 /// A row for each of `measures`.
 #[component]
-pub fn MeasureTable(goal: Id<Goal>, measures: Memo<Vec<Id<Measure>>>) -> impl IntoView {
+pub fn MeasureTable(goal: Id<Goal>, measures: Memo<Vec<String>>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
     let name = plan.derive(move |view| {
@@ -45,9 +43,7 @@ pub fn MeasureTable(goal: Id<Goal>, measures: Memo<Vec<Id<Measure>>>) -> impl In
                     </tr>
                 </thead>
                 <tbody>
-                    <For each=move || measures.get() key=Id::clone let:id>
-                        <Row id=id />
-                    </For>
+                    {each(move || measures.get(), move |id| view! { <Row id=Id::new(id) /> }.into_any())}
                 </tbody>
             </table>
         </Show>
@@ -58,29 +54,21 @@ pub fn MeasureTable(goal: Id<Goal>, measures: Memo<Vec<Id<Measure>>>) -> impl In
 fn Row(id: Id<Measure>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
-    let measure = plan.entity(id.clone());
+    let measure = plan.entity(&id);
     let number = detail::number(plan, &id);
-    let of = move |read: fn(&Arc<Measure>) -> bool| {
-        Memo::new(move |_| measure.with(|m| m.as_ref().is_some_and(read)))
-    };
-    let deferred = of(|measure| measure.is_deferred());
+    let of = move |read: fn(&Measure) -> bool| measure.signal(read);
+    let deferred = of(Measure::is_deferred);
     let early = of(|measure| measure.maturity.value == Some(Maturity::Early));
     let unfinished = of(|measure| measure.maturity.value == Some(Maturity::Unfinished));
-    let title = move || measure.with(|m| detail::title_or(m.as_deref(), t));
-    let leads = Signal::derive(move || {
-        measure.with(|m| m.as_ref().map(|m| m.leads.clone()).unwrap_or_default())
-    });
-    let partners = Signal::derive(move || {
-        measure.with(|m| m.as_ref().map(|m| m.partners.clone()).unwrap_or_default())
-    });
+    let title = move || measure.read(|m| detail::title_or(Some(m), t));
+    let leads = measure.signal(|m| m.leads.clone());
+    let partners = measure.signal(|m| m.partners.clone());
     let and_others = Signal::derive(move || {
         measure
-            .with(|m| m.as_ref().is_some_and(|m| m.and_others.value == Some(true)))
+            .read(|m| m.and_others.value == Some(true))
             .then_some(t.and_others)
     });
-    let time_frame = Signal::derive(move || {
-        measure.with(|m| m.as_ref().map(|m| m.time_frame.clone()).unwrap_or_default())
-    });
+    let time_frame = measure.signal(|m| m.time_frame.clone());
     let offers = plan.with_view(|view| {
         let period = view.plan().and_then(|plan| plan.period.value);
         let frames = period.map(|period| {

@@ -25,19 +25,15 @@ use sync::session::Connection;
 use crate::app::App;
 use crate::document::{self, OpenPlan, Saving, storage_words};
 use crate::locales::Texts;
-use crate::ui::{StatusLine, TextInput, TextOf, set_page_title};
+use crate::ui::{Show, StatusLine, TextInput, TextOf, load, set_page_title};
 
 /// `/plan/:id`.
 #[component]
 pub fn PlanPage() -> impl IntoView {
-    let params = use_params_map();
+    let id = use_params_map().with(|params| params.get("id").unwrap_or_default());
     let app = expect_context::<App>();
     let t = expect_context::<&'static Texts>();
-    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let opened = LocalResource::new(move || {
-        let id = id.get();
-        async move { document::open_plan(app, &id).await.map_err(Arc::new) }
-    });
+    let opened = load(async move { document::open_plan(app, &id).await.map_err(Arc::new) });
     view! {
         {move || match opened.get() {
             None => view! { <main class="page" id="content"><p role="status">{t.loading}</p></main> }.into_any(),
@@ -140,7 +136,7 @@ fn PlanShell(plan: OpenPlan) -> impl IntoView {
         </header>
         <div class="frame" data-view=move || showing.get().name()>
             <outline::Outline on_choose=move |()| showing.set(Showing::Plan) />
-            <main class="paper" id="content" lang=lang tabindex="-1">
+            <main class="paper" id="content" lang=lang tabindex="-1" data-heads=plan.heads()>
                 <Notices />
                 <Show when=move || !awaited.get() fallback=Awaited>
                     <Front />
@@ -187,11 +183,9 @@ fn Notices() -> impl IntoView {
                 }
             })
         }}
-        {move || {
-            plan.trouble().with(|trouble| {
-                trouble.as_ref().map(|trouble| view! { <p class="notice danger" role="alert">{trouble.words(t)}</p> })
-            })
-        }}
+        <Show when=move || plan.edit_failed().get()>
+            <p class="notice danger" role="alert">{t.edit_failed}</p>
+        </Show>
     }
 }
 
@@ -217,21 +211,9 @@ fn Awaited() -> impl IntoView {
 fn Front() -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
-    let about = plan.entity::<Plan>(Id::new(PLAN_ID));
-    let title = Signal::derive(move || {
-        about.with(|plan| {
-            plan.as_ref()
-                .map(|plan| plan.title.clone())
-                .unwrap_or_default()
-        })
-    });
-    let subtitle = Signal::derive(move || {
-        about.with(|plan| {
-            plan.as_ref()
-                .map(|plan| plan.subtitle.clone())
-                .unwrap_or_default()
-        })
-    });
+    let about = plan.entity::<Plan>(&Id::new(PLAN_ID));
+    let title = about.signal(|plan| plan.title.clone());
+    let subtitle = about.signal(|plan| plan.subtitle.clone());
     let whose = plan.derive(move |view| {
         let approvers = view.all::<plan::schema::PartyRole>().into_iter();
         let approvers = approvers.filter(|role| role.role.value == Some(RoleKind::Approver));

@@ -46,7 +46,7 @@ fn list(entries: Vec<Entry>, t: &'static Texts, on_choose: Callback<()>) -> AnyV
         let below = (!entry.below.is_empty()).then(|| list(entry.below, t, on_choose));
         let flag = entry.flag.map(|flag| match flag {
             Flag::Clashes(count) => view! { <b>{(t.clashes)(count)}</b> }.into_any(),
-            Flag::Later => view! { <span>{t.later}</span> }.into_any(),
+            Flag::Later => view! { <span>{t.later_flag}</span> }.into_any(),
         });
         view! {
             <li>

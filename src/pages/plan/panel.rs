@@ -8,6 +8,7 @@ use plan::{ContestedText, Edit, EntityKind, EntityRef, Field, Id, OpenClash, Pla
 use super::{measure as detail, measure_table};
 use crate::document::OpenPlan;
 use crate::locales::Texts;
+use crate::ui::Show;
 
 /// How many open questions there are.
 pub fn open_questions(plan: OpenPlan) -> Memo<usize> {
@@ -99,10 +100,8 @@ fn ClashCard(clash: OpenClash) -> impl IntoView {
     let field = match (clash.entity.kind, clash.register) {
         (EntityKind::Measure, "time_frame") => {
             let id = Id::<Measure>::new(&clash.entity.id);
-            let found = plan.entity(id.clone());
-            let value = Signal::derive(move || {
-                found.with(|m| m.as_ref().map(|m| m.time_frame.clone()).unwrap_or_default())
-            });
+            let found = plan.entity(&id);
+            let value = found.signal(|m| m.time_frame.clone());
             let label = Signal::stored(format!("{}, {}", t.time_frame, name));
             view! {
                 <crate::ui::ValueField<TimeFrame>

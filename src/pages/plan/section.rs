@@ -18,15 +18,9 @@ pub fn section_name(kind: SectionKind, t: &Texts) -> &'static str {
 pub fn SectionField(id: Id<Section>, number: Memo<usize>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
-    let section = plan.entity(id.clone());
-    let kind = move || {
-        section
-            .with(|s| s.as_ref().and_then(|s| s.kind.value))
-            .unwrap_or(SectionKind::Free)
-    };
-    let heading = Signal::derive(move || {
-        section.with(|s| s.as_ref().map(|s| s.heading.clone()).unwrap_or_default())
-    });
+    let section = plan.entity(&id);
+    let kind = move || section.read(|s| s.kind.value).unwrap_or(SectionKind::Free);
+    let heading = section.signal(|s| s.heading.clone());
     let name = move || {
         heading.with(|h| {
             if h.is_empty() {
@@ -36,9 +30,7 @@ pub fn SectionField(id: Id<Section>, number: Memo<usize>) -> impl IntoView {
             }
         })
     };
-    let body = Signal::derive(move || {
-        section.with(|s| s.as_ref().map(|s| s.body.clone()).unwrap_or_default())
-    });
+    let body = section.signal(|s| s.body.clone());
     view! {
         <h4>
             <TextInput

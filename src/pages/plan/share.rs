@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::document;
 use crate::document::OpenPlan;
 use crate::locales::Texts;
-use crate::ui::{Dialog, element_id};
+use crate::ui::{Dialog, element_id, load};
 
 /// The dialog behind «Del».
 #[component]
@@ -26,9 +26,7 @@ fn Links() -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let app = expect_context::<App>();
     let t = expect_context::<&'static Texts>();
-    let links = LocalResource::new(move || async move {
-        document::links(app, plan.id()).await.map_err(Arc::new)
-    });
+    let links = load(async move { document::links(app, plan.id()).await.map_err(Arc::new) });
     view! {
         <p>{t.share_what}</p>
         {move || {

@@ -30,6 +30,24 @@ pub trait AnyEntity: Any + Debug + Send + Sync {
     fn equals(&self, other: &dyn AnyEntity) -> bool;
 }
 
+/// An entity that is held on to. Equal while it is the same and unchanged.
+#[derive(Clone, Debug)]
+pub struct SharedEntity(Arc<dyn AnyEntity>);
+
+impl SharedEntity {
+    /// The entity, if it is of type `E`.
+    pub fn get<E: Entity>(&self) -> Option<&E> {
+        let any: &dyn Any = &*self.0;
+        any.downcast_ref()
+    }
+}
+
+impl PartialEq for SharedEntity {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 /// The entities of a plan. They are shared, so that a page can hold on to one
 /// and see by pointer whether it changed.
 #[derive(Clone, Debug, Default)]
@@ -77,11 +95,9 @@ impl Entities {
         found.downcast_ref()
     }
 
-    /// The same, to hold on to.
-    pub(crate) fn shared<E: Entity>(&self, id: &Id<E>) -> Option<Arc<E>> {
-        let found: Arc<dyn Any + Send + Sync> =
-            self.0.get(&EntityRef::new(E::KIND, id.as_str()))?.clone();
-        found.downcast().ok()
+    /// An entity of whatever kind, to hold on to.
+    pub(crate) fn shared(&self, entity: &EntityRef) -> Option<SharedEntity> {
+        self.0.get(entity).cloned().map(SharedEntity)
     }
 
     /// The entities of a kind, deleted or not as asked, in order.
