@@ -47,9 +47,12 @@ pub struct Attribution {
 }
 
 impl Attribution {
-    pub(crate) fn of_change(change: &Change) -> Self {
+    /// automerge writes the author into an actor's first change only and knows
+    /// it for all others of that actor, so the document is asked, not the change.
+    pub(crate) fn of_change(doc: &AutoCommit, change: &Change) -> Self {
+        let author = doc.get_author_for_actor(change.actor_id());
         Self {
-            device: change.author().as_ref().and_then(DeviceName::from_author),
+            device: author.as_ref().and_then(DeviceName::from_author),
             at: Some(change.timestamp()).filter(|at| *at != 0),
         }
     }
@@ -61,7 +64,7 @@ impl Attribution {
             .hash_for_opid(op)
             .and_then(|hash| doc.get_change_by_hash(&hash))
         {
-            Some(change) => Self::of_change(&change),
+            Some(change) => Self::of_change(doc, &change),
             None => Self {
                 device: doc.get_author().and_then(DeviceName::from_author),
                 at: None,

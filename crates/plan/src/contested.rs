@@ -69,7 +69,7 @@ pub(crate) fn texts(doc: &mut AutoCommit, before: &[ChangeHash]) -> Vec<Conteste
     let by: BTreeSet<Attribution> = ours
         .iter()
         .chain(&theirs)
-        .map(Attribution::of_change)
+        .map(|change| Attribution::of_change(doc, change))
         .filter(|by| by.device.is_some())
         .collect();
     let mut contested = Vec::new();
@@ -216,11 +216,15 @@ fn edited_since(
         return BTreeSet::new();
     }
     let changes = doc.get_changes(&[deletion]);
-    let hands = changes.iter().filter(|change| {
+    let edits = changes.iter().filter(|change| {
         let patches = doc.diff(change.deps(), &[change.hash()]);
         touches(&patches)
     });
-    hands.map(Attribution::of_change).collect()
+    let edits: Vec<_> = edits.collect();
+    let hands = edits.into_iter();
+    hands
+        .map(|change| Attribution::of_change(doc, change))
+        .collect()
 }
 
 /// Whether a patch changes the entity or a section of it, other than by

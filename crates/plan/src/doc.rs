@@ -238,7 +238,7 @@ impl PlanDoc {
         let changes: Vec<Change> = self.doc.get_changes(&[]);
         changes
             .iter()
-            .map(|change| (change.hash().0, Attribution::of_change(change)))
+            .map(|change| (change.hash().0, Attribution::of_change(&self.doc, change)))
             .collect()
     }
 

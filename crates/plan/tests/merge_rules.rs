@@ -177,6 +177,24 @@ fn rule_1_both_values_stand_until_someone_chooses() {
 }
 
 #[test]
+fn rule_1_names_stand_at_later_changes_too() {
+    let mut docs = devices::<2>();
+    for (n, doc) in docs.iter_mut().enumerate() {
+        // The first change of an actor differs from those that follow: only it
+        // says who the author is.
+        doc.commit();
+        let years = time_frame(2026, 2030 + n as i32);
+        doc.edit(&set("d1-2", years), 200).unwrap();
+    }
+    let view = meet(&mut docs);
+
+    let clash = &view.get(&Id::<Measure>::new("d1-2")).unwrap().time_frame;
+    let mut names = hands(&view, clash);
+    names.sort();
+    assert_eq!(names, ["Fyresdal", "Vinje"]);
+}
+
+#[test]
 fn rule_1_the_same_value_from_two_hands_is_no_clash() {
     let mut docs = devices::<2>();
     for (n, doc) in docs.iter_mut().enumerate() {
