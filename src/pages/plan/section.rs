@@ -32,7 +32,7 @@ pub fn SectionField(id: Id<Section>, number: Memo<usize>) -> impl IntoView {
     };
     let body = section.signal(|s| s.body.clone());
     view! {
-        <h4>
+        <h4 class:free=move || kind() == SectionKind::Free>
             <TextInput
                 of=TextOf::new(&id, TextField::Section(section::Text::Heading))
                 text=heading
