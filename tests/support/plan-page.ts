@@ -11,7 +11,7 @@ export class PlanPage {
   }
 
   get title(): Locator {
-    return this.page.getByRole("textbox", { name: "Tittel", exact: true });
+    return this.paper.getByRole("textbox", { name: "Tittel", exact: true });
   }
 
   /** The words on saving and synchronising. */
