@@ -287,3 +287,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_device_s_latest_change_is_the_last_one_not_the_first() {
+    let mut doc = with_chapter();
+    doc.commit();
+    let first = doc.heads();
+    splice(&mut doc, HEADING, 0, 0, "Innleiing");
+    doc.commit();
+    let all = doc.latest_by(&device(), &[]);
+    assert_eq!(all.len(), 1, "one opening, one actor");
+    assert_eq!(vec![all[0].1], doc.heads());
+    assert_eq!(doc.latest_by(&device(), &first), all);
+    let now = doc.heads();
+    assert_eq!(doc.latest_by(&device(), &now), []);
+}
