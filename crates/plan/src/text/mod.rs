@@ -1,0 +1,187 @@
+//! Titles and running text: automerge Text, merged by character.
+//!
+//! Positions count UTF-16 code units, as the browser does. A running text is
+//! made of blocks: a block marker in the sequence (one unit wide) opens each
+//! block and says what it is. A text is created with the marker of its first
+//! paragraph, so that a block never loses its marker by losing its text.
+//! Marks (bold, italic, link) lie over ranges. A title has no blocks.
+
+mod document;
+
+use automerge::ScalarValue;
+use automerge::marks::ExpandMark;
+use serde::{Deserialize, Serialize};
+
+pub(crate) use document::*;
+
+/// What a block of running text is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BlockKind {
+    /// A plain paragraph.
+    #[default]
+    Paragraph,
+    /// A heading within the section; level 1 is the highest there.
+    Heading(u8),
+    /// An item of a bullet list, at depth 1 or 2.
+    Bullet(u8),
+    /// An item of a numbered list, at depth 1 or 2.
+    Numbered(u8),
+    /// A note set apart («Merk»).
+    Note,
+}
+
+impl BlockKind {
+    fn type_and_level(self) -> (&'static str, u8) {
+        match self {
+            Self::Paragraph => ("paragraph", 1),
+            Self::Heading(level) => ("heading", level),
+            Self::Bullet(level) => ("bullet", level),
+            Self::Numbered(level) => ("numbered", level),
+            Self::Note => ("note", 1),
+        }
+    }
+
+    /// An unknown type, from a later version or another program, reads as a
+    /// paragraph: the text is what must not get lost.
+    fn from_type_and_level(name: &str, level: u8) -> Self {
+        match name {
+            "heading" => Self::Heading(level),
+            "bullet" => Self::Bullet(level),
+            "numbered" => Self::Numbered(level),
+            "note" => Self::Note,
+            _ => Self::Paragraph,
+        }
+    }
+
+    /// What Enter at the end of this block begins.
+    fn next(self) -> Self {
+        match self {
+            Self::Bullet(_) | Self::Numbered(_) => self,
+            _ => Self::Paragraph,
+        }
+    }
+}
+
+/// A mark over a range of text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// Bold.
+    Bold,
+    /// Italic.
+    Italic,
+    /// A link: a web address, or `plan:measures/ID` for a place in the plan,
+    /// which follows the entity when numbers change.
+    Link(String),
+}
+
+impl Mark {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Bold => "bold",
+            Self::Italic => "italic",
+            Self::Link(_) => "link",
+        }
+    }
+
+    fn value(&self) -> ScalarValue {
+        match self {
+            Self::Link(target) => ScalarValue::Str(target.as_str().into()),
+            _ => ScalarValue::Boolean(true),
+        }
+    }
+
+    /// Whether text typed at the mark's end carries the mark on.
+    fn expand(&self) -> ExpandMark {
+        match self {
+            Self::Link(_) => ExpandMark::None,
+            _ => ExpandMark::After,
+        }
+    }
+
+    fn from_stored(name: &str, value: &ScalarValue) -> Option<Self> {
+        match (name, value) {
+            ("bold", ScalarValue::Boolean(true)) => Some(Self::Bold),
+            ("italic", ScalarValue::Boolean(true)) => Some(Self::Italic),
+            ("link", ScalarValue::Str(target)) => Some(Self::Link(target.to_string())),
+            _ => None,
+        }
+    }
+}
+
+/// A run of text under the same marks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// The text, without line breaks.
+    pub text: String,
+    /// The marks over all of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
+}
+
+/// One block of running text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Block {
+    /// What the block is.
+    #[serde(default)]
+    pub kind: BlockKind,
+    /// Its text.
+    pub runs: Vec<Run>,
+}
+
+impl Block {
+    /// A block of unmarked text.
+    pub fn new(kind: BlockKind, text: impl Into<String>) -> Self {
+        Self {
+            kind,
+            runs: vec![Run {
+                text: text.into(),
+                marks: Vec::new(),
+            }],
+        }
+    }
+
+    /// The text without its marks.
+    pub fn text(&self) -> String {
+        self.runs.iter().map(|run| run.text.as_str()).collect()
+    }
+}
+
+/// A running text as plain values.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RichText {
+    /// The blocks in order.
+    pub blocks: Vec<Block>,
+    /// Whether the sequence opens with a block marker, which then stands
+    /// before position 0 of [`RichText::plain`].
+    #[serde(skip)]
+    opens_with_marker: bool,
+}
+
+impl RichText {
+    /// A text of these blocks.
+    pub fn new(blocks: Vec<Block>) -> Self {
+        Self {
+            blocks,
+            opens_with_marker: false,
+        }
+    }
+
+    /// The text with a line break between blocks. Its positions are those of
+    /// [`splice`](crate::Edit::Splice).
+    pub fn plain(&self) -> String {
+        self.blocks
+            .iter()
+            .map(Block::text)
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    /// Whether there is no text at all.
+    pub fn is_empty(&self) -> bool {
+        self.blocks
+            .iter()
+            .all(|block| block.runs.iter().all(|run| run.text.is_empty()))
+    }
+}
