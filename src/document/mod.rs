@@ -11,4 +11,4 @@ mod sync_host;
 pub use open::{create_plan, join, links, open_plan, storage_words};
 pub use open_plan::OpenPlan;
 pub use splice::Replaced;
-pub use status::{PlanStatus, Saving};
+pub use status::{PlanStatus, SaveState};

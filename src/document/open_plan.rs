@@ -33,7 +33,7 @@ pub struct OpenPlan {
     pub(super) contested: RwSignal<Vec<ContestedText>>,
     pub(super) news: RwSignal<Option<String>>,
     edit_failed: RwSignal<bool>,
-    writable: bool,
+    can_write: bool,
 }
 
 /// What the handle leads to.
@@ -65,7 +65,6 @@ impl OpenPlan {
         storage: Storage,
         journal: Journal,
     ) -> Self {
-        let writable = record.keys.can_write() && doc.newer_schema().is_none();
         let view = doc.view();
         let saved_heads = doc.heads();
         let inner = Inner {
@@ -94,7 +93,7 @@ impl OpenPlan {
             contested: RwSignal::new(Vec::new()),
             news: RwSignal::new(None),
             edit_failed: RwSignal::new(false),
-            writable,
+            can_write: record.keys.can_write(),
         }
     }
 
@@ -120,14 +119,18 @@ impl OpenPlan {
         self.derive(|view| view.plan().is_none_or(|plan| plan.kind.value.is_none()))
     }
 
-    /// Whether this device may write in the plan.
+    /// Whether this device may write in the plan. A partner with a newer version
+    /// may move the plan on to a schema that this one can only read.
     pub fn is_writable(self) -> bool {
-        self.writable
+        self.can_write && self.newer_schema().is_none()
     }
 
     /// The schema, when it is too new to write.
     pub fn newer_schema(self) -> Option<u32> {
-        self.inner.with_value(|inner| inner.doc.newer_schema())
+        self.view.track();
+        self.inner
+            .try_with_value(|inner| inner.doc.newer_schema())
+            .flatten()
     }
 
     /// The plan's version as a short word: equal words, equal plans. For
@@ -203,7 +206,7 @@ impl OpenPlan {
 
     /// Carries out edits. The page shows them at once; saving follows.
     pub fn edit(self, edits: impl IntoIterator<Item = Edit>) {
-        if !self.writable {
+        if !untrack(|| self.is_writable()) {
             return;
         }
         let done = self.inner.try_update_value(|inner| {

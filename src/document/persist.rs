@@ -10,7 +10,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::open_plan::OpenPlan;
-use super::status::Saving;
+use super::status::SaveState;
 use crate::device::{Durability, StorageError, now};
 
 /// How long typing gathers before it is saved.
@@ -21,7 +21,7 @@ const RETRY: Duration = Duration::from_secs(5);
 impl OpenPlan {
     /// Saves within [`GATHER`].
     pub(super) fn save_soon(self) {
-        self.set_saving(Saving::Saving);
+        self.set_saving(SaveState::Saving);
         self.save_after(GATHER);
     }
 
@@ -78,7 +78,7 @@ impl OpenPlan {
             return Ok(());
         };
         if parts.is_empty() {
-            self.set_saving(Saving::Saved);
+            self.set_saving(SaveState::Saved);
             return Ok(());
         }
         let saved = match journal.append(&parts, Durability::Strict).await {
@@ -92,7 +92,7 @@ impl OpenPlan {
                 Ok(())
             }
             Err(error) => {
-                self.set_saving(Saving::Failed(error.clone()));
+                self.set_saving(SaveState::Failed(error.clone()));
                 self.save_after(RETRY);
                 Err(error)
             }
@@ -108,7 +108,7 @@ impl OpenPlan {
             !inner.doc.has_uncommitted()
         });
         if all_saved == Some(true) {
-            self.set_saving(Saving::Saved);
+            self.set_saving(SaveState::Saved);
         }
         self.note_in_list();
     }
@@ -162,7 +162,7 @@ impl OpenPlan {
         });
     }
 
-    fn set_saving(self, saving: Saving) {
+    fn set_saving(self, saving: SaveState) {
         self.status.try_update(|status| status.saving = saving);
     }
 

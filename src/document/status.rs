@@ -7,7 +7,7 @@ use crate::device::{StorageError, SyncStatus};
 
 /// Whether all that is written is durable on this device.
 #[derive(Clone, Debug, Default)]
-pub enum Saving {
+pub enum SaveState {
     /// All of it.
     #[default]
     Saved,
@@ -21,7 +21,7 @@ pub enum Saving {
 #[derive(Clone, Debug, Default)]
 pub struct PlanStatus {
     /// On this device.
-    pub saving: Saving,
+    pub saving: SaveState,
     /// At the relay and with partners, as the session knows it.
     pub sync: Option<Status>,
     /// When the relay was last known to have all of it.

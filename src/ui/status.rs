@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use sync::session::{Connection, Status, StopReason};
 
-use crate::document::{PlanStatus, Saving};
+use crate::document::{PlanStatus, SaveState};
 use crate::locales::Texts;
 use crate::ui::moment::moment;
 
@@ -18,7 +18,7 @@ pub fn StatusLine(
     let t = expect_context::<&'static Texts>();
     let words = Memo::new(move |_| status.with(|status| (here(status, t), beyond(status, t))));
     let failing =
-        Memo::new(move |_| status.with(|status| matches!(status.saving, Saving::Failed(_))));
+        Memo::new(move |_| status.with(|status| matches!(status.saving, SaveState::Failed(_))));
     let waiting = Memo::new(move |_| status.with(PlanStatus::is_waiting));
     view! {
         <span class="state" class:waiting=waiting class:failing=failing role="status">
@@ -32,9 +32,9 @@ pub fn StatusLine(
 /// What is known of this device.
 fn here(status: &PlanStatus, t: &Texts) -> &'static str {
     match status.saving {
-        Saving::Saved => t.saved_here,
-        Saving::Saving => t.saving,
-        Saving::Failed(_) => t.save_failed,
+        SaveState::Saved => t.saved_here,
+        SaveState::Saving => t.saving,
+        SaveState::Failed(_) => t.save_failed,
     }
 }
 

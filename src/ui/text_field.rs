@@ -137,7 +137,7 @@ pub fn TextInput(
             node_ref=input
             aria-label=label
             placeholder=placeholder
-            readonly=!plan.is_writable()
+            readonly=move || !plan.is_writable()
             prop:value=text.get_untracked()
             on:compositionstart=move |_| composing.set_value(true)
             on:compositionend=move |_| {
@@ -201,7 +201,7 @@ pub fn BodyField(
                             class="prose"
                             role="textbox"
                             aria-multiline="true"
-                            aria-readonly=(!plan.is_writable()).to_string()
+                            aria-readonly=move || (!plan.is_writable()).to_string()
                             aria-label=label
                             tabindex="0"
                             on:focus=move |_| start()

@@ -125,7 +125,7 @@ where
                 aria-label=label
                 placeholder=placeholder.clone()
                 list=list.clone()
-                readonly=!plan.is_writable()
+                readonly=move || !plan.is_writable()
                 aria-invalid=move || error.get().then_some("true")
                 aria-describedby=described_by.clone()
                 prop:value=move || shown.get()

@@ -63,6 +63,51 @@ fn the_first_change_is_the_same_bytes_for_ever() {
 
 const FIRST_CHANGE: &str = "bac58c179d2eca61fef8306badf8b93ef5407f5c966303fa08e938e75905c21c";
 
+/// What several devices may begin at once is one thing only while every version
+/// of the app makes the same bytes of it.
+#[test]
+fn shared_beginnings_are_the_same_bytes_for_ever() {
+    let shared = [
+        Shared::Party {
+            id: party_id("Vinje kommune"),
+        },
+        Shared::Section {
+            measure: Id::new("m1"),
+            kind: value::SectionKind::FurtherPlanning,
+        },
+        Shared::Anchoring {
+            party: party_id("Tokke kommune"),
+            body: value::Body::MunicipalCouncil,
+        },
+        Shared::Role {
+            party: party_id("KS"),
+            role: value::RoleKind::Partner,
+            goal: Some(Id::new("g1")),
+        },
+        Shared::Person {
+            device: device().as_str().into(),
+        },
+    ];
+    let hashes = shared.map(|shared| {
+        let mut doc = PlanDoc::create(&device());
+        doc.edit(&Edit::Ensure(shared), 100).unwrap();
+        doc.heads()[0]
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    });
+    assert_eq!(hashes, SHARED_BEGINNINGS);
+}
+
+const SHARED_BEGINNINGS: [&str; 5] = [
+    "19348012d8f84c79",
+    "a6fdb6fd19c835a4",
+    "c11ba995f95add41",
+    "3bf95431642b24e8",
+    "ae835ad8536ce869",
+];
+
 #[test]
 fn a_saved_plan_opens_with_the_same_heads_and_content() {
     let mut doc = with_chapter();

@@ -178,7 +178,7 @@ fn DeletedMeasures(goal: Id<Goal>) -> impl IntoView {
                         data-variant="tertiary"
                         data-size="sm"
                         type="button"
-                        disabled=!plan.is_writable()
+                        disabled=move || !plan.is_writable()
                         on:click=move |_| plan.edit_one(Edit::Restore(entity.clone()))
                     >
                         {(t.bring_back)(&title)}

@@ -112,7 +112,7 @@ fn Row(id: Id<LogEntry>) -> impl IntoView {
                 class="edit"
                 type="text"
                 aria-label=named(t.log_changed_by)
-                readonly=!plan.is_writable()
+                readonly=move || !plan.is_writable()
                 prop:value=name
                 on:change=move |event| set(event_target_value(&event))
             />

@@ -23,7 +23,7 @@ use plan::{Id, TextField};
 use sync::session::Connection;
 
 use crate::app::App;
-use crate::document::{self, OpenPlan, Saving, storage_words};
+use crate::document::{self, OpenPlan, SaveState, storage_words};
 use crate::locales::Texts;
 use crate::ui::{Show, StatusLine, TextInput, TextOf, load, set_page_title};
 
@@ -165,12 +165,14 @@ fn Notices() -> impl IntoView {
     let t = expect_context::<&'static Texts>();
     let failure = move || {
         plan.status().with(|status| match &status.saving {
-            Saving::Failed(error) => Some(storage_words(error, t)),
+            SaveState::Failed(error) => Some(storage_words(error, t)),
             _ => None,
         })
     };
     view! {
-        {plan.newer_schema().map(|_| view! { <p class="notice" role="alert">{t.newer_schema}</p> })}
+        <Show when=move || plan.newer_schema().is_some()>
+            <p class="notice" role="alert">{t.newer_schema}</p>
+        </Show>
         {move || {
             failure().map(|words| {
                 view! {
