@@ -61,7 +61,7 @@ enum Task {
 
 fn main() -> ExitCode {
     match perform(Arguments::parse().task) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("{error:#}");
             ExitCode::FAILURE
@@ -69,11 +69,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn perform(task: Task) -> Result<()> {
+fn perform(task: Task) -> Result<ExitCode> {
     match task {
-        Task::Run { listen } => run::run(listen),
-        Task::Test { browser } => test::test(browser.as_deref()),
-        Task::Dev { port } => dev::dev(port),
+        Task::Run { listen } => run::run(listen)?,
+        Task::Test { browser } => {
+            let tally = test::test(browser.as_deref())?;
+            return Ok(ExitCode::from(u8::from(tally.failed > 0)));
+        }
+        Task::Dev { port } => dev::dev(port)?,
         Task::Build { dev } => {
             let wasm = setup::web()?;
             let profile = if dev {
@@ -81,8 +84,9 @@ fn perform(task: Task) -> Result<()> {
             } else {
                 web::Profile::Release
             };
-            web::build(wasm, profile)
+            web::build(wasm, profile)?;
         }
-        Task::Setup => setup::everything(),
+        Task::Setup => setup::everything()?,
     }
+    Ok(ExitCode::SUCCESS)
 }
