@@ -27,7 +27,8 @@ fn month_name(month: u32, t: &Texts) -> &'static str {
 /// `11.06.2025`, `2025-06-11`, `Juni 2025`, `2025`.
 pub fn parse_date(text: &str) -> Option<PartialDate> {
     let text = text.trim().to_lowercase();
-    if let Ok(date) = text.parse() {
+    // As programs write it; a lone «12» is a day as likely as a year.
+    if let Some(date) = text.parse().ok().filter(|_| text.len() >= "2025".len()) {
         return Some(date);
     }
     let parts: Vec<&str> = text

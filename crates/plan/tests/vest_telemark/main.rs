@@ -29,12 +29,7 @@ fn example() -> &'static PlanView {
 /// For each goal what `of` says of each of its measures.
 fn by_goal<T>(view: &PlanView, of: impl Fn(&Measure) -> T) -> Vec<Vec<T>> {
     let goals = view.goals(None).into_iter();
-    let goals = goals.map(|goal| {
-        view.measures(&goal.id)
-            .into_iter()
-            .map(|it| of(it))
-            .collect()
-    });
+    let goals = goals.map(|goal| view.measures(&goal.id).into_iter().map(&of).collect());
     goals.collect()
 }
 
