@@ -1,13 +1,17 @@
 //! Beside the paper: what asks for a decision.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use plan::schema::{Measure, measure};
 use plan::value::TimeFrame;
-use plan::{ContestedText, Edit, EntityKind, EntityRef, Field, Id, OpenClash, PlanView};
+use plan::{
+    Attribution, ContestedText, Edit, EntityKind, EntityRef, Field, Id, OpenClash, PlanView,
+};
 
 use super::{measure as detail, measure_table};
 use crate::document::OpenPlan;
-use crate::locales::Texts;
+use crate::locales::{Texts, format};
 use crate::ui::Show;
 
 /// How many open questions there are.
@@ -133,8 +137,7 @@ fn DeletionCard(entity: EntityRef) -> impl IntoView {
     let hands = plan.with_view(|view| view.contested_deletions.get(&entity).cloned());
     let words = hands.map(|hands| {
         let deleter = plan.hand(&hands.deleted_by, t);
-        let editors: Vec<String> = hands.edited_by.iter().map(|by| plan.hand(by, t)).collect();
-        (t.deleted_and_edited_by)(&deleter, &crate::locales::format::list(&editors, t))
+        (t.deleted_and_edited_by)(&deleter, &hands_in_words(plan, &hands.edited_by, t))
     });
     let keep = entity.clone();
     view! {
@@ -167,8 +170,7 @@ fn ReadThroughCard(text: ContestedText) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
     let (name, anchor) = plan.with_view(|view| place(view, &text.entity, t));
-    let hands: Vec<String> = text.by.iter().map(|by| plan.hand(by, t)).collect();
-    let who = crate::locales::format::list(&hands, t);
+    let who = hands_in_words(plan, &text.by, t);
     view! {
         <section class="card">
             <h3><a href=format!("#{anchor}")>{t.read_through}": "{name}</a></h3>
@@ -178,4 +180,10 @@ fn ReadThroughCard(text: ContestedText) -> impl IntoView {
             </button>
         </section>
     }
+}
+
+/// Whose hands, each named once however often it wrote.
+fn hands_in_words(plan: OpenPlan, by: &BTreeSet<Attribution>, t: &Texts) -> String {
+    let names: BTreeSet<String> = by.iter().map(|by| plan.hand(by, t)).collect();
+    format::list(&names.into_iter().collect::<Vec<_>>(), t)
 }

@@ -71,7 +71,7 @@ impl TestRelay {
             address,
             stop,
             serving,
-            directory: directory,
+            directory,
         }
     }
 
