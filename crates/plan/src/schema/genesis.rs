@@ -4,6 +4,8 @@
 //! same plan, therefore never make the same container twice, which automerge
 //! would show as a conflict that hides one of them.
 
+use std::sync::OnceLock;
+
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, AutoCommit, AutomergeError, ChangeHash, ObjType, ROOT, TextEncoding};
 use sha2::{Digest, Sha256};
@@ -25,10 +27,16 @@ pub(crate) fn genesis() -> Result<AutoCommit, AutomergeError> {
     Ok(doc)
 }
 
-/// The hash of the first change; a document without it is no plan.
+/// The hash of the first change; a document without it is no plan. Made once:
+/// it is asked for at every event of synchronisation.
 pub(crate) fn genesis_hash() -> Result<ChangeHash, AutomergeError> {
+    static HASH: OnceLock<ChangeHash> = OnceLock::new();
+    if let Some(hash) = HASH.get() {
+        return Ok(*hash);
+    }
     let heads = genesis()?.get_heads();
-    heads.first().copied().ok_or(AutomergeError::Fail)
+    let hash = *heads.first().ok_or(AutomergeError::Fail)?;
+    Ok(*HASH.get_or_init(|| hash))
 }
 
 /// The actor of a change that several devices make alike, named by its purpose.

@@ -73,7 +73,7 @@ fn read_kind(block: &hydrate::Map) -> BlockKind {
 
 /// The sequence index of position 0 of the plain text.
 fn offset(doc: &AutoCommit, text: &ObjId) -> usize {
-    usize::from(read(doc, text).opens_with_marker)
+    usize::from(is_marker(doc, text, 0))
 }
 
 /// Replaces `delete` units at position `at` of the plain text by `insert`. A
