@@ -1,13 +1,13 @@
 //! The shell: who writes here, in which language, and which page is shown.
 
 use leptos::prelude::*;
-use leptos_router::components::{Route, Router, Routes};
-use leptos_router::path;
 use sync::relay_url::RelayUrl;
 
+use crate::derived::Derived;
 use crate::device::{Profile, Storage};
 use crate::locales::{Locale, Texts};
 use crate::pages::{Join, NotFound, PlanPage, Plans, Settings, Welcome};
+use crate::route::{Navigator, Route};
 use crate::ui::Show;
 
 /// What every page may ask for.
@@ -52,36 +52,35 @@ impl App {
 pub fn Root() -> impl IntoView {
     let app = App::new();
     provide_context(app);
+    provide_context(Navigator::follow());
     window_event_listener_untyped("samskriv:update", move |_| app.update_waits.set(true));
-    let locale = Memo::new(move |_| app.profile.with(|profile| profile.locale));
-    view! {
-        <Router>
-            {move || {
-                let t = locale.get().texts();
-                provide_context::<&'static Texts>(t);
-                if let Some(html) = document().document_element() {
-                    // Fails only for a name that is no attribute's.
-                    let _ = html.set_attribute("lang", t.tag);
-                }
-                view! { <Pages /> }
-            }}
-        </Router>
+    let locale = Derived::new(move || app.profile.with(|profile| profile.locale));
+    move || {
+        let t = locale.get().texts();
+        provide_context::<&'static Texts>(t);
+        if let Some(html) = document().document_element() {
+            // Fails only for a name that is no attribute's.
+            let _ = html.set_attribute("lang", t.tag);
+        }
+        view! { <Pages /> }
     }
 }
 
 #[component]
 fn Pages() -> impl IntoView {
     let app = expect_context::<App>();
-    let introduced = Memo::new(move |_| app.profile.with(Profile::is_complete));
+    let introduced = Derived::new(move || app.profile.with(Profile::is_complete));
+    let route = expect_context::<Navigator>().route();
     view! {
         <UpdateOffer />
         <Show when=move || introduced.get() fallback=Welcome>
-            <Routes fallback=NotFound>
-                <Route path=path!("/") view=Plans />
-                <Route path=path!("/plan/:id") view=PlanPage />
-                <Route path=path!("/join") view=Join />
-                <Route path=path!("/settings") view=Settings />
-            </Routes>
+            {move || match route.get() {
+                Route::Plans => view! { <Plans /> }.into_any(),
+                Route::Plan(id) => view! { <PlanPage id=id /> }.into_any(),
+                Route::Join(link) => view! { <Join link=link /> }.into_any(),
+                Route::Settings => view! { <Settings /> }.into_any(),
+                Route::Unknown => view! { <NotFound /> }.into_any(),
+            }}
         </Show>
     }
 }

@@ -1,10 +1,12 @@
 //! The browser app of Samskriv.
 
 mod app;
+mod derived;
 mod device;
 mod document;
 mod locales;
 mod pages;
+mod route;
 mod ui;
 
 fn main() {

@@ -3,8 +3,10 @@
 import "../style/main.css";
 import init from "../target/web/pkg/samskriv.js";
 import wasm from "../target/web/pkg/samskriv_bg.wasm?url";
+import { watchForStop } from "./stopped";
 import { offerUpdates } from "./updates";
 
+watchForStop();
 try {
   await init({ module_or_path: wasm });
 } catch (error) {

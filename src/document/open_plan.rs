@@ -21,6 +21,7 @@ use sync::vouch::{ActorId, Vouch};
 use super::entity::EntitySignal;
 use super::status::PlanStatus;
 use super::sync_host::device_name;
+use crate::derived::Derived;
 use crate::device::{Journal, PlanRecord, Profile, Storage, SyncHandle, SyncTask, now};
 use crate::locales::Texts;
 
@@ -115,7 +116,7 @@ impl OpenPlan {
     }
 
     /// Whether the plan's content has not come to this device yet.
-    pub fn is_awaited(self) -> Memo<bool> {
+    pub fn is_awaited(self) -> Derived<bool> {
         self.derive(|view| view.plan().is_none_or(|plan| plan.kind.value.is_none()))
     }
 
@@ -180,8 +181,8 @@ impl OpenPlan {
     pub fn derive<R: PartialEq + Send + Sync + 'static>(
         self,
         read: impl Fn(&PlanView) -> R + Send + Sync + 'static,
-    ) -> Memo<R> {
-        Memo::new(move |_| self.view.with(&read))
+    ) -> Derived<R> {
+        Derived::new(move || self.view.with(&read))
     }
 
     /// One entity.
@@ -193,7 +194,7 @@ impl OpenPlan {
     pub fn list<E: 'static>(
         self,
         read: impl Fn(&PlanView) -> Vec<Id<E>> + Send + Sync + 'static,
-    ) -> Memo<Vec<String>> {
+    ) -> Derived<Vec<String>> {
         self.derive(move |view| read(view).iter().map(ToString::to_string).collect())
     }
 

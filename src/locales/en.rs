@@ -172,6 +172,8 @@ pub static EN: Texts = Texts {
     write_here: "Write here…",
     sub_goal: |number| format!("Sub-goal {number}"),
     goal_title: |number| format!("Title, sub-goal {number}"),
+    goal: "Subgoal",
+    weight: "Weight",
     goal_weight: |number| format!("Weight, sub-goal {number}"),
     goal_main: "Main goal",
     goal_main_of: |number| format!("Main goal, sub-goal {number}"),
@@ -259,6 +261,8 @@ pub static EN: Texts = Texts {
     clash_explained: "Written separately. Both versions stand until someone chooses.",
     choose_value: |value, who| format!("Choose {value} from {who}"),
     cleared: "empty",
+    other_field: "Another field",
+    other_value: "a value that this page does not show",
     someone: "someone",
     deleted_and_edited: |what| format!("{what} has been deleted, and edited"),
     deleted_and_edited_by: |deleter, editor| {

@@ -98,18 +98,13 @@ pub fn parse_time_frame(text: &str) -> Option<TimeFrame> {
 
 /// «60 %», with a no-break space; decimals as the language has them.
 pub fn percent(share: Percent, t: &Texts) -> String {
-    let number = share.as_f64().to_string();
-    format!("{}\u{a0}%", number.replace('.', t.decimal_mark))
+    format!("{}\u{a0}%", share.to_string().replace('.', t.decimal_mark))
 }
 
 /// Reads a share, with or without the sign.
 pub fn parse_percent(text: &str) -> Option<Percent> {
     let number = text.trim().trim_end_matches('%').trim().replace(',', ".");
-    number
-        .parse::<f64>()
-        .ok()
-        .filter(|share| share.is_finite() && share.abs() < 1e6)
-        .map(Percent::from_f64)
+    number.parse().ok()
 }
 
 /// A list in running text: «Fyresdal, Tokke og Vinje».

@@ -11,6 +11,7 @@ mod en;
 pub mod format;
 mod nb;
 mod nn;
+pub mod value;
 
 use plan::value::{Body, SectionKind};
 use serde::{Deserialize, Serialize};
@@ -180,6 +181,8 @@ pub struct Texts {
     pub write_here: &'static str,
     pub sub_goal: fn(usize) -> String,
     pub goal_title: fn(usize) -> String,
+    pub goal: &'static str,
+    pub weight: &'static str,
     pub goal_weight: fn(usize) -> String,
     pub goal_main: &'static str,
     pub goal_main_of: fn(usize) -> String,
@@ -237,6 +240,8 @@ pub struct Texts {
     pub clash_explained: &'static str,
     pub choose_value: fn(&str, &str) -> String,
     pub cleared: &'static str,
+    pub other_field: &'static str,
+    pub other_value: &'static str,
     pub someone: &'static str,
     pub deleted_and_edited: fn(&str) -> String,
     pub deleted_and_edited_by: fn(&str, &str) -> String,

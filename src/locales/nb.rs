@@ -171,6 +171,8 @@ pub static NB: Texts = Texts {
     write_here: "Skriv her …",
     sub_goal: |number| format!("Delmål {number}"),
     goal_title: |number| format!("Tittel, delmål {number}"),
+    goal: "Delmål",
+    weight: "Vekt",
     goal_weight: |number| format!("Vekt, delmål {number}"),
     goal_main: "Hovedmål",
     goal_main_of: |number| format!("Hovedmål, delmål {number}"),
@@ -258,6 +260,8 @@ pub static NB: Texts = Texts {
     clash_explained: "Skrevet hver for seg. Begge utgavene står til noen velger.",
     choose_value: |value, who| format!("Velg {value} fra {who}"),
     cleared: "tomt",
+    other_field: "Annet felt",
+    other_value: "en verdi som denne siden ikke viser",
     someone: "noen",
     deleted_and_edited: |what| format!("{what} er slettet, og endret"),
     deleted_and_edited_by: |deleter, editor| {

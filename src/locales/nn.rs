@@ -171,6 +171,8 @@ pub static NN: Texts = Texts {
     write_here: "Skriv her …",
     sub_goal: |number| format!("Delmål {number}"),
     goal_title: |number| format!("Tittel, delmål {number}"),
+    goal: "Delmål",
+    weight: "Vekt",
     goal_weight: |number| format!("Vekt, delmål {number}"),
     goal_main: "Hovudmål",
     goal_main_of: |number| format!("Hovudmål, delmål {number}"),
@@ -258,6 +260,8 @@ pub static NN: Texts = Texts {
     clash_explained: "Skrive kvar for seg. Begge utgåvene står til nokon vel.",
     choose_value: |value, who| format!("Vel {value} frå {who}"),
     cleared: "tomt",
+    other_field: "Anna felt",
+    other_value: "ein verdi som denne sida ikkje viser",
     someone: "nokon",
     deleted_and_edited: |what| format!("{what} er sletta, og endra"),
     deleted_and_edited_by: |deleter, editor| {

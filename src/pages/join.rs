@@ -2,26 +2,25 @@
 //! server sees, and are gone from it once they are kept.
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use sync::link::{Link, LinkError};
 
 use crate::app::App;
 use crate::document;
 use crate::locales::Texts;
+use crate::route::Navigator;
 use crate::ui::{element_id, set_page_title};
 
 #[component]
-pub fn Join() -> impl IntoView {
+pub fn Join(
+    /// The link that the page was opened by.
+    link: Option<String>,
+) -> impl IntoView {
     let app = expect_context::<App>();
     let t = expect_context::<&'static Texts>();
     set_page_title(t.join_plan);
-    let navigate = use_navigate();
-    let address = window().location().href().unwrap_or_default();
-    let came_by_link = address
-        .split_once('#')
-        .is_some_and(|(_, fragment)| !fragment.is_empty());
-    let link = RwSignal::new(if came_by_link { address } else { String::new() });
+    let navigator = expect_context::<Navigator>();
+    let came_by_link = link.is_some();
+    let link = RwSignal::new(link.unwrap_or_default());
     let failed = RwSignal::new(None::<String>);
     let joining = RwSignal::new(false);
     let join = Callback::new(move |()| {
@@ -31,18 +30,9 @@ pub fn Join() -> impl IntoView {
         };
         failed.set(None);
         joining.set(true);
-        let navigate = navigate.clone();
         leptos::task::spawn_local(async move {
             match document::join(app, parsed).await {
-                Ok(id) => {
-                    navigate(
-                        &format!("/plan/{id}"),
-                        NavigateOptions {
-                            replace: true,
-                            ..Default::default()
-                        },
-                    );
-                }
+                Ok(id) => navigator.replace(&format!("/plan/{id}")),
                 Err(error) => failed.set(Some(error.words(t).to_owned())),
             }
             joining.set(false);

@@ -1,16 +1,16 @@
 //! The plans on this device, and the ways to another one.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 use plan::template::{Content, Template};
 use plan::value::Language;
 
 use crate::app::App;
 use crate::device::PlanRecord;
 use crate::document;
-use crate::locales::Texts;
+use crate::locales::{NB, NN, Texts};
+use crate::route::Navigator;
 use crate::ui::moment::moment;
-use crate::ui::{Dialog, Show, element_id, load, set_page_title};
+use crate::ui::{Dialog, RadioGroup, Show, element_id, load, radio, set_page_title};
 
 #[component]
 pub fn Plans() -> impl IntoView {
@@ -79,7 +79,7 @@ enum Start {
 fn NewPlan() -> impl IntoView {
     let app = expect_context::<App>();
     let t = expect_context::<&'static Texts>();
-    let navigate = use_navigate();
+    let navigator = expect_context::<Navigator>();
     let title = RwSignal::new(String::new());
     let language = RwSignal::new(Language::Nn);
     let start = RwSignal::new(Start::Empty);
@@ -87,7 +87,6 @@ fn NewPlan() -> impl IntoView {
     let title_id = element_id("title");
     let create = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let navigate = navigate.clone();
         let content = match start.get_untracked() {
             Start::Empty => Content::Empty(language.get_untracked()),
             Start::Example => Content::VestTelemark,
@@ -97,38 +96,10 @@ fn NewPlan() -> impl IntoView {
             let title = (!title.is_empty()).then_some(title);
             match document::create_plan(app, Template::RuralGrowth, content, title.as_deref()).await
             {
-                Ok(id) => navigate(&format!("/plan/{id}"), Default::default()),
+                Ok(id) => navigator.go(&format!("/plan/{id}")),
                 Err(error) => failed.set(Some(error.words(t).to_owned())),
             }
         });
-    };
-    let language_choice = move |which: Language, name: &'static str| {
-        view! {
-            <label class="choice">
-                <input
-                    class="ds-input"
-                    type="radio"
-                    name="plan-language"
-                    prop:checked=move || language.get() == which
-                    on:change=move |_| language.set(which)
-                />
-                {name}
-            </label>
-        }
-    };
-    let start_choice = move |which: Start, name: &'static str| {
-        view! {
-            <label class="choice">
-                <input
-                    class="ds-input"
-                    type="radio"
-                    name="start"
-                    prop:checked=move || start.get() == which
-                    on:change=move |_| start.set(which)
-                />
-                {name}
-            </label>
-        }
     };
     view! {
         <form on:submit=create>
@@ -144,17 +115,15 @@ fn NewPlan() -> impl IntoView {
                     on:input=move |event| title.set(event_target_value(&event))
                 />
             </div>
-            <fieldset class="ds-fieldset">
-                <legend class="ds-label">{t.plan_content}</legend>
-                {start_choice(Start::Empty, t.content_empty)}
-                {start_choice(Start::Example, t.content_example)}
-            </fieldset>
+            <RadioGroup legend=t.plan_content>
+                {radio("start", start, Start::Empty, t.content_empty)}
+                {radio("start", start, Start::Example, t.content_example)}
+            </RadioGroup>
             <Show when=move || start.get() == Start::Empty>
-                <fieldset class="ds-fieldset">
-                    <legend class="ds-label">{t.plan_language}</legend>
-                    {language_choice(Language::Nn, crate::locales::NN.language_name)}
-                    {language_choice(Language::Nb, crate::locales::NB.language_name)}
-                </fieldset>
+                <RadioGroup legend=t.plan_language>
+                    {radio("plan-language", language, Language::Nn, NN.language_name)}
+                    {radio("plan-language", language, Language::Nb, NB.language_name)}
+                </RadioGroup>
             </Show>
             {move || failed.get().map(|words| view! { <p class="notice danger" role="alert">{words}</p> })}
             <p class="actions"><button class="ds-button" type="submit">{t.create_plan}</button></p>

@@ -74,5 +74,6 @@ fn Keeping() -> impl IntoView {
 }
 
 fn megabytes(bytes: f64, t: &Texts) -> String {
-    format!("{:.1} MB", bytes / 1e6).replace('.', t.decimal_mark)
+    let tenths = (bytes / 1e5).round() as u64;
+    format!("{}{}{}\u{a0}MB", tenths / 10, t.decimal_mark, tenths % 10)
 }

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use crate::derived::Derived;
 use leptos::prelude::*;
 
 /// Shows its children while `when` holds, else the fallback.
@@ -19,7 +20,7 @@ pub fn Show(
     #[prop(optional, into)]
     fallback: ViewFn,
 ) -> AnyView {
-    let when = Memo::new(move |_| when.get());
+    let when = Derived::new(move || when.get());
     (move || {
         if when.get() {
             children()
@@ -30,13 +31,41 @@ pub fn Show(
     .into_any()
 }
 
-/// One view for each key, kept while the key stays, wherever it moves.
+/// One of a list.
+#[derive(Clone)]
+pub struct Item {
+    key: String,
+    view: Arc<dyn Fn() -> AnyView + Send + Sync>,
+}
+
+impl Item {
+    /// What is shown by `view` for as long as the list has an item of this key.
+    pub fn new(key: impl Into<String>, view: impl Fn() -> AnyView + Send + Sync + 'static) -> Self {
+        Self {
+            key: key.into(),
+            view: Arc::new(view),
+        }
+    }
+}
+
+/// One view for each item, kept while its key stays, wherever it moves.
+pub fn items(items: impl Fn() -> Vec<Item> + Send + Sync + 'static) -> AnyView {
+    let items = Signal::derive(items);
+    view! {
+        <For each=move || items.get() key=|item| item.key.clone() children=|item| (item.view)() />
+    }
+    .into_any()
+}
+
+/// One view for each key, as [`items`].
 pub fn each(
     keys: impl Fn() -> Vec<String> + Send + Sync + 'static,
     view: impl Fn(String) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    let keys = Signal::derive(keys);
-    let view: Arc<dyn Fn(String) -> AnyView + Send + Sync> = Arc::new(view);
-    view! { <For each=move || keys.get() key=String::clone children=move |key| view(key) /> }
-        .into_any()
+    let view = Arc::new(view);
+    let item = move |key: String| {
+        let view = Arc::clone(&view);
+        Item::new(key.clone(), move || view(key.clone()))
+    };
+    items(move || keys().into_iter().map(&item).collect())
 }

@@ -5,17 +5,19 @@ pub mod list;
 pub mod load;
 pub mod moment;
 pub mod parties_field;
+pub mod radio;
 pub mod status;
 pub mod text_field;
 pub mod value_field;
 
 pub use dialog::Dialog;
-pub use list::{Show, each};
+pub use list::{Item, Show, each, items};
 pub use load::load;
 pub use parties_field::PartiesField;
+pub use radio::{RadioGroup, radio};
 pub use status::StatusLine;
 pub use text_field::{BodyField, TextInput, TextOf};
-pub use value_field::{ValueField, ValueKind};
+pub use value_field::{Choices, ValueField};
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -6,9 +6,10 @@ use leptos::prelude::*;
 use plan::schema::{Party, party};
 use plan::{Edit, Field, Id, Member, PlanView, Shared, party_id};
 
+use crate::derived::Derived;
 use crate::document::OpenPlan;
 use crate::locales::Texts;
-use crate::ui::{Dialog, Show};
+use crate::ui::{Dialog, Show, each};
 
 /// The parties of one set of one entity.
 #[component]
@@ -17,8 +18,7 @@ pub fn PartiesField(
     #[prop(into)]
     id: String,
     /// The members as the plan has them.
-    #[prop(into)]
-    members: Signal<BTreeSet<Id<Party>>>,
+    members: Derived<BTreeSet<Id<Party>>>,
     /// The set with one member.
     member: fn(Id<Party>) -> Member,
     /// The accessible name.
@@ -31,7 +31,7 @@ pub fn PartiesField(
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
     let open = RwSignal::new(false);
-    let names = Memo::new(move |_| {
+    let names = Derived::new(move || {
         let members = members.get();
         let mut text = plan.with_view(|view| in_order(view, &members)).join(", ");
         if let Some(more) = and_more.get() {
@@ -41,7 +41,7 @@ pub fn PartiesField(
     });
     let id = StoredValue::new(id);
     view! {
-        <Show when=move || plan.is_writable() fallback=move || view! { <span>{names}</span> }>
+        <Show when=move || plan.is_writable() fallback=move || view! { <span>{move || names.get()}</span> }>
             <button
                 type="button"
                 class="edit parties"
@@ -76,18 +76,16 @@ fn in_order(view: &PlanView, members: &BTreeSet<Id<Party>>) -> Vec<String> {
 #[component]
 fn Choices(
     id: String,
-    members: Signal<BTreeSet<Id<Party>>>,
+    members: Derived<BTreeSet<Id<Party>>>,
     member: fn(Id<Party>) -> Member,
     open: RwSignal<bool>,
 ) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
     let id = StoredValue::new(id);
-    let parties = plan.derive(|view| {
+    let parties = plan.list(|view| {
         let parties = view.parties().into_iter();
-        parties
-            .map(|party| (party.id.clone(), view.party_name(&party.id)))
-            .collect::<Vec<_>>()
+        parties.map(|party| party.id.clone()).collect()
     });
     let toggle = move |party: &Id<Party>, on: bool| {
         let (id, member) = (id.get_value(), member(party.clone()));
@@ -96,6 +94,23 @@ fn Choices(
         } else {
             Edit::Exclude { id, member }
         });
+    };
+    let choice = move |id: String| {
+        let party = Id::new(id);
+        let ticked = party.clone();
+        let named = party.clone();
+        view! {
+            <label class="choice">
+                <input
+                    class="ds-input"
+                    type="checkbox"
+                    prop:checked=move || members.with(|members| members.contains(&ticked))
+                    on:change=move |event| toggle(&party, event_target_checked(&event))
+                />
+                {move || plan.with_view(|view| view.party_name(&named))}
+            </label>
+        }
+        .into_any()
     };
     let name = RwSignal::new(String::new());
     let add = move || {
@@ -120,23 +135,7 @@ fn Choices(
     };
     view! {
         <fieldset class="ds-fieldset choices">
-            <For each=move || parties.get() key=|party| party.clone() let:party>
-                {
-                    let (party, label) = party;
-                    let ticked = party.clone();
-                    view! {
-                        <label class="choice">
-                            <input
-                                class="ds-input"
-                                type="checkbox"
-                                prop:checked=move || members.with(|members| members.contains(&ticked))
-                                on:change=move |event| toggle(&party, event_target_checked(&event))
-                            />
-                            {label}
-                        </label>
-                    }
-                }
-            </For>
+            {each(move || parties.get(), choice)}
         </fieldset>
         <form
             class="actions"

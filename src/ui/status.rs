@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use sync::session::{Connection, Status, StopReason};
 
+use crate::derived::Derived;
 use crate::document::{PlanStatus, SaveState};
 use crate::locales::Texts;
 use crate::ui::moment::moment;
@@ -16,12 +17,12 @@ pub fn StatusLine(
     status: Signal<PlanStatus>,
 ) -> impl IntoView {
     let t = expect_context::<&'static Texts>();
-    let words = Memo::new(move |_| status.with(|status| (here(status, t), beyond(status, t))));
+    let words = Derived::new(move || status.with(|status| (here(status, t), beyond(status, t))));
     let failing =
-        Memo::new(move |_| status.with(|status| matches!(status.saving, SaveState::Failed(_))));
-    let waiting = Memo::new(move |_| status.with(PlanStatus::is_waiting));
+        Derived::new(move || status.with(|status| matches!(status.saving, SaveState::Failed(_))));
+    let waiting = Derived::new(move || status.with(PlanStatus::is_waiting));
     view! {
-        <span class="state" class:waiting=waiting class:failing=failing role="status">
+        <span class="state" class:waiting=move || waiting.get() class:failing=move || failing.get() role="status">
             <i aria-hidden="true"></i>
             {move || words.get().0}
             <span class="long">{move || words.get().1.map(|words| format!(" · {words}"))}</span>

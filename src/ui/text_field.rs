@@ -4,6 +4,7 @@ use leptos::html::Textarea;
 use leptos::prelude::*;
 use plan::{Block, BlockKind, ContestedText, Edit, Mark, RichText, Run, TextField};
 
+use crate::derived::Derived;
 use crate::document::{OpenPlan, Replaced};
 use crate::locales::Texts;
 use crate::ui::Show;
@@ -170,8 +171,7 @@ pub fn BodyField(
     /// Where edits go.
     of: TextOf,
     /// The text as the plan has it.
-    #[prop(into)]
-    text: Signal<RichText>,
+    text: Derived<RichText>,
     /// The accessible name.
     #[prop(into)]
     label: Signal<String>,
@@ -181,7 +181,7 @@ pub fn BodyField(
     let writing = RwSignal::new(false);
     let plain = Signal::derive(move || text.with(RichText::plain));
     let of_text = of.clone();
-    let contested = Memo::new(move |_| {
+    let contested = Derived::new(move || {
         plan.contested()
             .with(|texts| texts.iter().find(|text| of_text.is(text)).cloned())
     });

@@ -1,46 +1,23 @@
 //! Registers that are edited where they stand, and their clashes.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
-use plan::{Candidate, Field, Register};
+use plan::{Choice, Edit, Field};
 
-use crate::document::OpenPlan;
-use crate::locales::Texts;
+use crate::derived::Derived;
+use crate::document::{FieldValue, OpenPlan};
+use crate::locales::{Texts, value};
 use crate::ui::moment::moment;
 use crate::ui::{Show, element_id};
-
-/// How a register is shown, read and set.
-pub struct ValueKind<T> {
-    /// As the input shows it.
-    pub show: fn(&T, &Texts) -> String,
-    /// What the input says; `None` where it cannot be read.
-    pub read: fn(&str) -> Option<T>,
-    /// What to tell who wrote something that cannot be read.
-    pub unreadable: fn(&Texts) -> &'static str,
-}
-
-impl<T> Clone for ValueKind<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<T> Copy for ValueKind<T> {}
 
 /// A register as an input. Where hands collided, every value stands there with
 /// who and when, each with a button that chooses it.
 #[component]
-pub fn ValueField<T>(
+pub fn ValueField(
     /// The entity's id.
     #[prop(into)]
     id: String,
     /// The register as the plan has it.
-    #[prop(into)]
-    value: Signal<Register<T>>,
-    /// How it is shown and read.
-    kind: ValueKind<T>,
-    /// The register's field with a new value.
-    field: fn(Option<T>) -> Field,
+    value: Derived<FieldValue>,
     /// The accessible name.
     #[prop(into)]
     label: Signal<String>,
@@ -50,13 +27,10 @@ pub fn ValueField<T>(
     /// Values to offer.
     #[prop(into, optional)]
     offers: Vec<String>,
-) -> impl IntoView
-where
-    T: Clone + PartialEq + Send + Sync + 'static,
-{
+) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
-    let error = RwSignal::new(false);
+    let error = RwSignal::new(None::<&'static str>);
     let list = element_id("offers");
     let error_id = element_id("error");
     let offers_list = (!offers.is_empty()).then(|| {
@@ -66,100 +40,85 @@ where
             .collect::<Vec<_>>();
         view! { <datalist id=list.clone()>{options}</datalist> }
     });
-    let shown = Memo::new(move |_| {
-        value.with(|register| {
-            register
-                .value
-                .as_ref()
-                .map(|value| (kind.show)(value, t))
-                .unwrap_or_default()
-        })
-    });
-    let entity = Arc::<str>::from(id.as_str());
-    let set = {
-        let entity = entity.clone();
-        move |new: Option<T>| {
-            plan.edit_one(plan::Edit::Set {
-                id: entity.to_string(),
-                field: field(new),
-            })
-        }
-    };
+    let shown = Derived::new(move || value.with(|value| words(plan, &value.field, t)));
     let leave = {
-        let set = set.clone();
+        let id = id.clone();
         move |text: String| {
-            let text = text.trim().to_owned();
-            if text == shown.get_untracked() {
-                error.set(false);
-            } else if text.is_empty() {
-                error.set(false);
-                set(None);
-            } else {
-                let read = (kind.read)(&text);
-                error.set(read.is_none());
-                if let Some(new) = read {
-                    set(Some(new));
+            if text.trim() == shown.get_untracked() {
+                return error.set(None);
+            }
+            match value::read(&value.get_untracked().field, &text, t) {
+                Ok(field) => {
+                    error.set(None);
+                    plan.edit_one(Edit::Set {
+                        id: id.clone(),
+                        field,
+                    });
                     plan.save_now();
                 }
+                Err(unreadable) => error.set(Some(unreadable)),
             }
         }
     };
-    let set_chosen = set.clone();
+    let clashing = Derived::new(move || value.with(|value| !value.clash.is_empty()));
     let clash = move || {
-        let candidates = value.with(|register| register.clash.clone());
-        (!candidates.is_empty()).then(|| {
-            let set = set_chosen.clone();
-            let choose = Callback::new(move |chosen: Option<T>| set(chosen));
-            clash_view(candidates, kind, label, choose)
-        })
+        let choices = value.with(|value| value.clash.clone());
+        view! { <Choices id=id.clone() choices=choices label=label /> }
     };
-    let clashing = Memo::new(move |_| value.with(Register::is_clash));
     let described_by = error_id.clone();
 
     view! {
-        {clash}
-        <Show when=move || !clashing.get()>
-            <input
-                class="edit"
-                type="text"
-                aria-label=label
-                placeholder=placeholder.clone()
-                list=list.clone()
-                readonly=move || !plan.is_writable()
-                aria-invalid=move || error.get().then_some("true")
-                aria-describedby=described_by.clone()
-                prop:value=move || shown.get()
-                on:change={
-                    let leave = leave.clone();
-                    move |event| leave(event_target_value(&event))
-                }
-            />
+        <Show when=move || clashing.get() fallback=move || {
+            view! {
+                <input
+                    class="edit"
+                    type="text"
+                    aria-label=label
+                    placeholder=placeholder.clone()
+                    list=list.clone()
+                    readonly=move || !plan.is_writable()
+                    aria-invalid=move || error.get().map(|_| "true")
+                    aria-describedby=described_by.clone()
+                    prop:value=move || shown.get()
+                    on:change={
+                        let leave = leave.clone();
+                        move |event| leave(event_target_value(&event))
+                    }
+                />
+            }
+        }>
+            {clash.clone()}
         </Show>
         {offers_list}
-        <span id=error_id class="ds-validation-message" data-color="danger" role="alert">
-            {move || error.get().then(|| (kind.unreadable)(t))}
-        </span>
+        <span id=error_id class="ds-validation-message" data-color="danger" role="alert">{error}</span>
     }
 }
 
-/// The values that stand against each other.
-fn clash_view<T: Clone + Send + Sync + 'static>(
-    candidates: Vec<Candidate<T>>,
-    kind: ValueKind<T>,
+/// The values that stand against each other, to choose from.
+#[component]
+pub fn Choices(
+    /// The entity's id.
+    #[prop(into)]
+    id: String,
+    /// The values.
+    choices: Vec<Choice>,
+    /// The accessible name.
     label: Signal<String>,
-    choose: Callback<Option<T>>,
 ) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
-    let rows = candidates.into_iter().map(|candidate| {
-        let value = candidate
-            .value
-            .as_ref()
-            .map_or_else(|| t.cleared.to_owned(), |value| (kind.show)(value, t));
-        let who = plan.hand(&candidate.by, t);
-        let when = candidate.by.at.map(|at| format!(" · {}", moment(at, t)));
+    let rows = choices.into_iter().map(|Choice { field, by }| {
+        let value = match words(plan, &field, t) {
+            cleared if cleared.is_empty() => t.cleared.to_owned(),
+            words => words,
+        };
+        let who = plan.hand(&by, t);
+        let when = by.at.map(|at| format!(" · {}", moment(at, t)));
         let name = (t.choose_value)(&value, &who);
-        let chosen = candidate.value;
+        let set = Edit::Set {
+            id: id.clone(),
+            field,
+        };
         view! {
             <div>
                 <span>{value}</span>
@@ -168,8 +127,8 @@ fn clash_view<T: Clone + Send + Sync + 'static>(
                         type="button"
                         aria-label=name.clone()
                         on:click={
-                            let chosen = chosen.clone();
-                            move |_| choose.run(chosen.clone())
+                            let set = set.clone();
+                            move |_| plan.edit_one(set.clone())
                         }
                     >
                         {t.choose}
@@ -184,4 +143,9 @@ fn clash_view<T: Clone + Send + Sync + 'static>(
             {rows.collect::<Vec<_>>()}
         </div>
     }
+}
+
+fn words(plan: OpenPlan, field: &Field, t: &Texts) -> String {
+    plan.with_view(|view| value::words(field, view, t))
+        .unwrap_or_else(|| t.other_value.to_owned())
 }

@@ -13,7 +13,8 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::{
-    setup::{TARGET, Toolchain},
+    setup::{self, TARGET, Toolchain},
+    web::Profile,
     workspace::{command, describe, root},
 };
 
@@ -28,36 +29,56 @@ pub fn native(subcommand: &str) -> Command {
 }
 
 /// `cargo <subcommand>` for the browser.
-pub fn wasm(toolchain: Toolchain, subcommand: &str) -> Command {
+///
+/// The standard library is built from source along with the app: it takes part
+/// in the link-time optimisation, and can be built without panic messages. Both
+/// together are an eleventh of the download. Cargo has this behind
+/// `RUSTC_BOOTSTRAP` only; the language itself stays the stable one.
+pub fn wasm(toolchain: Toolchain, subcommand: &str, profile: Profile) -> Command {
     let mut cargo = match toolchain {
         Toolchain::Installed => native(subcommand),
         Toolchain::Debian => debian(subcommand),
     };
     cargo
+        .arg("-Zbuild-std=std,panic_abort")
         .args(["--package", APP, "--target", TARGET])
-        .env("CARGO_ENCODED_RUSTFLAGS", rustflags());
+        .args(["--profile", profile.name()])
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_ENCODED_RUSTFLAGS", rustflags(profile));
+    if profile == Profile::Release {
+        cargo.arg("-Zbuild-std-features=optimize_for_size");
+    }
     cargo
 }
 
 /// Debian's cargo with its own compiler, whatever rustup says is in use.
-/// `RUSTC_BOOTSTRAP` opens `-Zbuild-std`, which this compiler has no other way to do.
 fn debian(subcommand: &str) -> Command {
     let mut cargo = command("/usr/bin/cargo");
     cargo
-        .args([subcommand, "-Zbuild-std=std,panic_abort"])
+        .arg(subcommand)
         .env("RUSTC", "/usr/bin/rustc")
-        .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-19")
         .env_remove("RUSTUP_TOOLCHAIN");
     cargo
 }
 
+/// What people download stops at a panic without a word; the page tells them
+/// what is safe (`src/stopped.ts`). The words are there in the other profile.
+const WITHOUT_PANIC_MESSAGES: [&str; 3] = [
+    "-Zunstable-options",
+    "-Cpanic=immediate-abort",
+    "-Zlocation-detail=none",
+];
+
 /// The caller's own flags, and those that keep this machine's folders out of
 /// panic messages: the same source gives the same wasm wherever it is built.
-fn rustflags() -> OsString {
+fn rustflags(profile: Profile) -> OsString {
     let own = env::var("RUSTFLAGS").unwrap_or_default();
     let mut flags: Vec<OsString> = own.split_whitespace().map(OsString::from).collect();
     flags.extend(["--cfg".into(), "erase_components".into()]);
+    if profile == Profile::Release {
+        flags.extend(WITHOUT_PANIC_MESSAGES.map(OsString::from));
+    }
     for (folder, name) in machine_folders() {
         let mut flag = OsString::from("--remap-path-prefix=");
         flag.push(folder);
@@ -68,11 +89,15 @@ fn rustflags() -> OsString {
     flags.join("\x1f".as_ref())
 }
 
-/// Where the app's sources and its crates lie on this machine, each with the
-/// name it has in the wasm.
+/// Where the app's sources, its crates and the standard library lie on this
+/// machine, each with the name it has in the wasm.
 pub fn machine_folders() -> Vec<(PathBuf, &'static str)> {
     let crates = registries().into_iter().map(|folder| (folder, "crates"));
-    crates.chain([(root().to_owned(), "samskriv")]).collect()
+    let sysroot = setup::sysroot().map(|folder| (folder, "rust"));
+    crates
+        .chain(sysroot)
+        .chain([(root().to_owned(), "samskriv")])
+        .collect()
 }
 
 /// The folders in which cargo unpacks the crates of each registry.

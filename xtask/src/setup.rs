@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-pub use wasm::{TARGET, Toolchain};
+pub use wasm::{TARGET, Toolchain, sysroot};
 
 /// What a build of the app needs: npm's packages and a compiler for wasm.
 pub fn web() -> Result<Toolchain> {

@@ -55,7 +55,7 @@ fn lints(toolchain: Toolchain) -> Result<Tally> {
     tally += check(cargo::native("clippy").args(others).args(strict))?;
     // Debian's compiler for the web comes without clippy.
     if toolchain == Toolchain::Installed {
-        tally += check(cargo::wasm(toolchain, "clippy").args(strict))?;
+        tally += check(cargo::wasm(toolchain, "clippy", Profile::Dev).args(strict))?;
     }
     Ok(tally)
 }

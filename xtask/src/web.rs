@@ -24,7 +24,7 @@ pub enum Profile {
 
 impl Profile {
     /// The profile's name in `Cargo.toml`.
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Release => "web",
             Self::Dev => "web-dev",
@@ -46,9 +46,8 @@ pub fn build(toolchain: Toolchain, profile: Profile) -> Result<()> {
 /// Builds the wasm and its JavaScript into `target/web/pkg`. Says whether
 /// anything is new.
 pub fn wasm(toolchain: Toolchain, profile: Profile) -> Result<bool> {
-    let mut command = cargo::wasm(toolchain, "build");
-    let Program { path, fresh } =
-        cargo::build(command.args(["--profile", profile.name()]), cargo::APP)?;
+    let mut command = cargo::wasm(toolchain, "build", profile);
+    let Program { path, fresh } = cargo::build(&mut command, cargo::APP)?;
     // The other profile may have written the output since this one was last built.
     let made_by = pkg_dir().join(".profile");
     let current = fs::read_to_string(&made_by).is_ok_and(|name| name == profile.name());

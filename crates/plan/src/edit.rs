@@ -181,20 +181,20 @@ impl Shared {
                 Self::section_id(measure, *kind).as_str(),
             ),
             Self::Anchoring { party, body } => {
-                EntityRef::new(EntityKind::Anchoring, format!("{party}.{}", word(body)))
+                EntityRef::new(EntityKind::Anchoring, format!("{party}.{}", body.word()))
             }
             Self::Role {
                 party,
                 role,
                 goal: None,
-            } => EntityRef::new(EntityKind::PartyRole, format!("{party}.{}", word(role))),
+            } => EntityRef::new(EntityKind::PartyRole, format!("{party}.{}", role.word())),
             Self::Role {
                 party,
                 role,
                 goal: Some(goal),
             } => EntityRef::new(
                 EntityKind::PartyRole,
-                format!("{party}.{}.{goal}", word(role)),
+                format!("{party}.{}.{goal}", role.word()),
             ),
             Self::Person { device } => EntityRef::new(EntityKind::Person, device),
         }
@@ -202,7 +202,7 @@ impl Shared {
 
     /// The id of a measure's section of a known kind.
     pub fn section_id(measure: &Id<Measure>, kind: SectionKind) -> Id<Section> {
-        Id::new(format!("{measure}.{}", word(&kind)))
+        Id::new(format!("{measure}.{}", kind.word()))
     }
 
     /// The registers that follow from the id. They are part of the shared
@@ -240,14 +240,6 @@ impl Shared {
             Self::Anchoring { body, .. } => *body as usize,
             _ => 0,
         }
-    }
-}
-
-/// The word an enum of the schema is stored as.
-fn word(value: &impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        other => unreachable!("the schema's enums are stored as words, not as {other:?}"),
     }
 }
 

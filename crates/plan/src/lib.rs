@@ -52,7 +52,7 @@ pub use doc::{Hash, LoadError, MergeError, Merged, PlanDoc};
 pub use edit::{Edit, Place, Shared, party_id};
 pub use id::{EntityRef, Id};
 pub use order::OrderKey;
-pub use register::{Candidate, Register};
+pub use register::{Candidate, Choice, Register};
 pub use schema::{EntityKind, Field, Member, TextField};
 pub use text::{Block, BlockKind, Mark, RichText, Run};
 pub use view::{AnchoringRow, ApprovalRow, OpenClash, PlanView, total};

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use automerge::{AutoCommit, ObjId, ObjType, ROOT, ReadDoc, Value};
+use serde::de::DeserializeOwned;
 
 use crate::attribution::Attribution;
 use crate::id::EntityRef;
@@ -49,7 +50,13 @@ pub(crate) fn text(doc: &AutoCommit, map: &ObjId, key: &str) -> RichText {
         .unwrap_or_default()
 }
 
-pub(crate) fn set<M: Ord + serde::de::DeserializeOwned>(
+/// JSON text as a `T`. By way of a [`Value`](serde_json::Value), so that the code
+/// that reads text is in the app once and not for each type.
+pub(crate) fn json<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
+    serde_json::from_str(text).and_then(serde_json::from_value)
+}
+
+pub(crate) fn set<M: Ord + DeserializeOwned>(
     doc: &AutoCommit,
     map: &ObjId,
     key: &str,

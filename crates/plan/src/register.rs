@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use crate::attribution::Attribution;
+use crate::schema::Field;
 
 /// A single value as it stands in the document.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -32,6 +33,16 @@ pub struct Candidate<T> {
     pub by: Attribution,
 }
 
+/// One of the values in a clash, whatever its type: the field that an edit sets
+/// to choose it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// The register with the value.
+    pub field: Field,
+    /// Whose hand, and when.
+    pub by: Attribution,
+}
+
 impl<T> Default for Register<T> {
     fn default() -> Self {
         Self {
@@ -45,6 +56,17 @@ impl<T> Register<T> {
     /// Whether different values were set concurrently and nobody has chosen yet.
     pub fn is_clash(&self) -> bool {
         !self.clash.is_empty()
+    }
+}
+
+impl<T: Clone> Register<T> {
+    /// The values in the clash as the fields that `field` makes of them.
+    pub fn choices(&self, field: impl Fn(Option<T>) -> Field) -> Vec<Choice> {
+        let choices = self.clash.iter().map(|candidate| Choice {
+            field: field(candidate.value.clone()),
+            by: candidate.by.clone(),
+        });
+        choices.collect()
     }
 }
 
@@ -82,7 +104,7 @@ fn decode<T: DeserializeOwned>(json: Json) -> Option<T> {
     match json {
         Json::Null => None,
         Json::String(text) => serde_json::from_value(Json::String(text.clone()))
-            .or_else(|_| serde_json::from_str(&text))
+            .or_else(|_| crate::read::json(&text))
             .ok(),
         other => serde_json::from_value(other).ok(),
     }

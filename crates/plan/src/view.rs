@@ -8,6 +8,7 @@ use automerge::AutoCommit;
 use crate::attribution::{Attribution, DeviceName};
 use crate::contested::{self, ContestedDeletion};
 use crate::id::{EntityRef, Id};
+use crate::register::Choice;
 use crate::schema::*;
 use crate::value::{Amount, Body, Kroner, Percent, RoleKind, TimeFrame};
 
@@ -20,12 +21,12 @@ pub struct PlanView {
 }
 
 /// A register with an open clash.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct OpenClash {
     /// The entity.
     pub entity: EntityRef,
-    /// The register's key.
-    pub register: &'static str,
+    /// The values, the current one last.
+    pub choices: Vec<Choice>,
 }
 
 /// A row of the anchoring table: one party's dates by body.
@@ -288,9 +289,9 @@ impl PlanView {
             .filter(|(_, any)| any.deleted().is_none());
         let clashes = present.flat_map(|(entity, any)| {
             let open = any.clashes().into_iter();
-            open.map(|register| OpenClash {
+            open.map(|choices| OpenClash {
                 entity: entity.clone(),
-                register,
+                choices,
             })
         });
         clashes.collect()

@@ -1,10 +1,14 @@
 //! The database: opened when needed, opened again when the browser closed it.
 
-use std::{cell::Cell, pin::pin, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    pin::pin,
+    rc::Rc,
+};
 
 use futures_channel::oneshot;
 use futures_util::{
-    future::{Either, select},
+    future::{Either, LocalBoxFuture, select},
     lock::Mutex,
 };
 use gloo_events::EventListener;
@@ -50,17 +54,9 @@ impl Database {
         stores: &[Store],
         work: impl AsyncFn(&Scope<'_>) -> Result<T, StorageError>,
     ) -> Result<T, StorageError> {
-        self.again_if_closed(async || {
-            let (database, name) = self.open().await?;
-            let transaction = begin(
-                &database,
-                stores,
-                TransactionMode::Readonly,
-                Durability::Relaxed,
-            )?;
-            work(&Scope::new(&transaction, name)).await
-        })
-        .await
+        let work = Answering::new(work);
+        self.transact(stores, None, &work).await?;
+        Ok(work.answer())
     }
 
     /// Writes in one transaction: all that `work` asks for, or nothing.
@@ -75,29 +71,43 @@ impl Database {
         durability: Durability,
         work: impl AsyncFn(&Scope<'_>) -> Result<T, StorageError>,
     ) -> Result<T, StorageError> {
-        self.again_if_closed(async || {
-            let (database, name) = self.open().await?;
-            let transaction = begin(&database, stores, TransactionMode::Readwrite, durability)?;
-            let done = work(&Scope::new(&transaction, name)).await?;
-            commit(transaction).await?;
-            Ok(done)
-        })
-        .await
+        let work = Answering::new(work);
+        self.transact(stores, Some(durability), &work).await?;
+        Ok(work.answer())
     }
 
-    async fn again_if_closed<T>(
+    /// One transaction, once more if the browser has closed the database; it
+    /// writes when it has a durability.
+    async fn transact(
         &self,
-        attempt: impl AsyncFn() -> Result<T, StorageError>,
-    ) -> Result<T, StorageError> {
-        match attempt().await {
+        stores: &[Store],
+        writes: Option<Durability>,
+        work: &dyn Work,
+    ) -> Result<(), StorageError> {
+        match self.attempt(stores, writes, work).await {
             Err(StorageError::Closed(_)) => {
                 if let Some(connection) = &*self.connection.lock().await {
                     connection.close();
                 }
-                attempt().await
+                self.attempt(stores, writes, work).await
             }
             done => done,
         }
+    }
+
+    async fn attempt(
+        &self,
+        stores: &[Store],
+        writes: Option<Durability>,
+        work: &dyn Work,
+    ) -> Result<(), StorageError> {
+        let (database, name) = self.open().await?;
+        let transaction = begin(&database, stores, writes)?;
+        work.run(&Scope::new(&transaction, name)).await?;
+        if writes.is_some() {
+            commit(transaction).await?;
+        }
+        Ok(())
     }
 
     async fn open(&self) -> Result<(IdbDatabase, DatabaseName), StorageError> {
@@ -116,16 +126,58 @@ impl Database {
     }
 }
 
+/// What is done in a transaction. It has no type of its own, so that the code
+/// around it is in the app once and not for each use.
+trait Work {
+    fn run<'a>(&'a self, scope: &'a Scope<'a>) -> LocalBoxFuture<'a, Result<(), StorageError>>;
+}
+
+/// Work that has an answer.
+struct Answering<W, T> {
+    work: W,
+    answer: RefCell<Option<T>>,
+}
+
+impl<W, T> Answering<W, T> {
+    fn new(work: W) -> Self {
+        Self {
+            work,
+            answer: RefCell::default(),
+        }
+    }
+
+    /// The answer, after it has been run without an error.
+    fn answer(self) -> T {
+        self.answer.into_inner().expect("the work has been done")
+    }
+}
+
+impl<W, T> Work for Answering<W, T>
+where
+    W: AsyncFn(&Scope<'_>) -> Result<T, StorageError>,
+{
+    fn run<'a>(&'a self, scope: &'a Scope<'a>) -> LocalBoxFuture<'a, Result<(), StorageError>> {
+        Box::pin(async move {
+            let answer = (self.work)(scope).await?;
+            self.answer.replace(Some(answer));
+            Ok(())
+        })
+    }
+}
+
 fn begin<'a>(
     database: &'a IdbDatabase,
     stores: &[Store],
-    mode: TransactionMode,
-    durability: Durability,
+    writes: Option<Durability>,
 ) -> Result<Transaction<'a>, StorageError> {
     let names: Vec<&str> = stores.iter().map(|store| store.name()).collect();
-    let durability = match durability {
-        Durability::Strict => TransactionDurability::Strict,
-        Durability::Relaxed => TransactionDurability::Relaxed,
+    let mode = match writes {
+        Some(_) => TransactionMode::Readwrite,
+        None => TransactionMode::Readonly,
+    };
+    let durability = match writes {
+        Some(Durability::Strict) => TransactionDurability::Strict,
+        _ => TransactionDurability::Relaxed,
     };
     let options = TransactionOptions::new().with_durability(durability);
     Ok(database

@@ -1,14 +1,16 @@
 //! When each party's bodies treat the plan.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use plan::schema::{Anchoring, Party, anchoring};
 use plan::value::Body;
 use plan::{Field, Id, PlanView};
 
-use super::log::DATE;
+use crate::derived::Derived;
 use crate::document::OpenPlan;
 use crate::locales::Texts;
-use crate::ui::{Show, ValueField, each};
+use crate::ui::{Item, Show, ValueField, each, items};
 
 /// A row for each party, a column for each body that any of them has.
 #[component]
@@ -34,9 +36,7 @@ pub fn AnchoringTable() -> impl IntoView {
                 <thead>
                     <tr>
                         <th scope="col">{t.party}</th>
-                        <For each=move || bodies.get() key=|body| *body let:body>
-                            <th scope="col">{(t.body)(body)}</th>
-                        </For>
+                        {cells(bodies, move |body| view! { <th scope="col">{(t.body)(body)}</th> }.into_any())}
                     </tr>
                 </thead>
                 <tbody>
@@ -48,7 +48,7 @@ pub fn AnchoringTable() -> impl IntoView {
 }
 
 #[component]
-fn Row(party: Id<Party>, bodies: Memo<Vec<Body>>) -> impl IntoView {
+fn Row(party: Id<Party>, bodies: Derived<Vec<Body>>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
     let name = {
@@ -57,15 +57,33 @@ fn Row(party: Id<Party>, bodies: Memo<Vec<Body>>) -> impl IntoView {
     };
     view! {
         <tr>
-            <th scope="row">{name}</th>
-            <For each=move || bodies.get() key=|body| *body let:body>
-                {
-                    let event = plan.with_view(|view| event_of(view, &party, body));
-                    view! { <td data-h=(t.body)(body)>{event.map(|id| view! { <DateField id=id body=body name=name /> })}</td> }
+            <th scope="row">{move || name.get()}</th>
+            {cells(bodies, move |body| {
+                let party = party.clone();
+                let event = plan.derive(move |view| event_of(view, &party, body));
+                view! {
+                    <td data-h=(t.body)(body)>
+                        {move || event.get().map(|id| view! { <DateField id=id body=body name=name /> })}
+                    </td>
                 }
-            </For>
+                    .into_any()
+            })}
         </tr>
     }
+}
+
+/// A cell for each body.
+fn cells(
+    bodies: Derived<Vec<Body>>,
+    cell: impl Fn(Body) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let t = expect_context::<&'static Texts>();
+    let cell = Arc::new(cell);
+    let item = move |body: Body| {
+        let cell = Arc::clone(&cell);
+        Item::new((t.body)(body), move || cell(body))
+    };
+    items(move || bodies.get().into_iter().map(&item).collect())
 }
 
 fn event_of(view: &PlanView, party: &Id<Party>, body: Body) -> Option<Id<Anchoring>> {
@@ -77,17 +95,18 @@ fn event_of(view: &PlanView, party: &Id<Party>, body: Body) -> Option<Id<Anchori
 }
 
 #[component]
-fn DateField(id: Id<Anchoring>, body: Body, name: Memo<String>) -> impl IntoView {
+fn DateField(id: Id<Anchoring>, body: Body, name: Derived<String>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
     let event = plan.entity(&id);
-    let date = event.signal(|e| e.date.clone());
+    let date = event.value(
+        |e| &e.date,
+        |date| Field::Anchoring(anchoring::Field::Date(date)),
+    );
     view! {
         <ValueField
             id=id.as_str()
             value=date
-            kind=DATE
-            field=|date| Field::Anchoring(anchoring::Field::Date(date))
             label=Signal::derive(move || (t.anchoring_date)((t.body)(body), &name.get()))
             placeholder="–"
         />

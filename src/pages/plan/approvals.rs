@@ -5,6 +5,7 @@ use plan::schema::{Party, approval};
 use plan::value::PartialDate;
 use plan::{Edit, EntityKind, EntityRef, Field, Id, Place};
 
+use crate::derived::Derived;
 use crate::device::new_id;
 use crate::document::OpenPlan;
 use crate::locales::{Texts, format};
@@ -36,7 +37,7 @@ pub fn ApprovalTable() -> impl IntoView {
 }
 
 #[component]
-fn Row(party: Id<Party>, blocked: Memo<bool>) -> impl IntoView {
+fn Row(party: Id<Party>, blocked: Derived<bool>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
     let name = {
@@ -55,7 +56,7 @@ fn Row(party: Id<Party>, blocked: Memo<bool>) -> impl IntoView {
     let given = move || {
         latest.get().map(|approval| {
             let date = approval.date.value.map(|date| format::date(&date, t)).unwrap_or_default();
-            let changed = Memo::new(move |_| plan.changed_since(&approval));
+            let changed = Derived::new(move || plan.changed_since(&approval));
             view! {
                 <span>{date}</span>
                 <Show when=move || changed.get()><span class="tag">{t.approved_changed}</span></Show>
@@ -64,7 +65,7 @@ fn Row(party: Id<Party>, blocked: Memo<bool>) -> impl IntoView {
     };
     view! {
         <tr>
-            <th scope="row">{name}</th>
+            <th scope="row">{move || name.get()}</th>
             <td data-h=t.approval_date>
                 {given}
                 <Show when=move || plan.is_writable() && !blocked.get()>
@@ -80,7 +81,7 @@ fn Row(party: Id<Party>, blocked: Memo<bool>) -> impl IntoView {
 
 /// A date written here is an approval of the plan exactly as it stands.
 #[component]
-fn Approve(party: Id<Party>, name: Memo<String>) -> impl IntoView {
+fn Approve(party: Id<Party>, name: Derived<String>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
     let error = RwSignal::new(false);

@@ -57,7 +57,7 @@ fn ChapterSection(id: Id<Chapter>) -> impl IntoView {
     view! {
         <section id=anchor(&id)>
             <h2 class="chapter">
-                <span class="n">{number}</span>
+                <span class="n">{move || number.get()}</span>
                 <TextInput
                     of=TextOf::new(&id, TextField::Chapter(chapter::Text::Heading))
                     text=heading

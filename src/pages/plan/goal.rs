@@ -10,7 +10,7 @@ use super::measure_table::MeasureTable;
 use crate::device::new_id;
 use crate::document::OpenPlan;
 use crate::locales::{Texts, format};
-use crate::ui::{BodyField, Show, TextInput, TextOf, ValueField, ValueKind, each};
+use crate::ui::{BodyField, Show, TextInput, TextOf, ValueField, each};
 
 /// Every topmost goal, and a way to add one.
 #[component]
@@ -55,12 +55,6 @@ pub fn anchor(id: &Id<Goal>) -> String {
     format!("goal-{id}")
 }
 
-const WEIGHT: ValueKind<Percent> = ValueKind {
-    show: |share, t| format::percent(*share, t),
-    read: format::parse_percent,
-    unreadable: |t| t.share_unreadable,
-};
-
 #[component]
 fn GoalSection(id: Id<Goal>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
@@ -82,7 +76,10 @@ fn GoalSection(id: Id<Goal>) -> impl IntoView {
     let title = goal.signal(|g| g.title.clone());
     let main_goal = goal.signal(|g| g.main_goal.clone());
     let body = goal.signal(|g| g.body.clone());
-    let weight = goal.signal(|g| g.weight.clone());
+    let weight = goal.value(
+        |g| &g.weight,
+        |share| Field::Goal(goal::Field::Weight(share)),
+    );
     let add = {
         let id = id.clone();
         move |_| plan.edit_one(add_measure(&id))
@@ -100,8 +97,6 @@ fn GoalSection(id: Id<Goal>) -> impl IntoView {
                     <ValueField
                         id=id.as_str()
                         value=weight
-                        kind=WEIGHT
-                        field=|share| Field::Goal(goal::Field::Weight(share))
                         label=Signal::derive(move || (t.goal_weight)(number.get()))
                         placeholder="– %"
                     />

@@ -2,25 +2,12 @@
 
 use leptos::prelude::*;
 use plan::schema::{LogEntry, log_entry};
-use plan::value::PartialDate;
 use plan::{Edit, EntityKind, EntityRef, Field, Id, Place, TextField, party_id};
 
 use crate::device::new_id;
 use crate::document::OpenPlan;
-use crate::locales::{Texts, format};
-use crate::ui::{Show, TextInput, TextOf, ValueField, ValueKind, each};
-
-pub const DATE: ValueKind<PartialDate> = ValueKind {
-    show: format::date,
-    read: format::parse_date,
-    unreadable: |t| t.date_unreadable,
-};
-
-const VERSION: ValueKind<String> = ValueKind {
-    show: |version, _| version.clone(),
-    read: |text| Some(text.to_owned()),
-    unreadable: |_| "",
-};
+use crate::locales::{Texts, value};
+use crate::ui::{Choices, Show, TextInput, TextOf, ValueField, each};
 
 /// The log, folded away while it is not what one came for.
 #[component]
@@ -70,23 +57,39 @@ fn Row(id: Id<LogEntry>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
     let row = plan.entity(&id);
-    let version = row.signal(|r| r.version.clone());
-    let date = row.signal(|r| r.date.clone());
+    let version = row.value(
+        |r| &r.version,
+        |version| Field::LogEntry(log_entry::Field::Version(version)),
+    );
+    let date = row.value(
+        |r| &r.date,
+        |date| Field::LogEntry(log_entry::Field::Date(date)),
+    );
     let label = row.signal(|r| r.label.clone());
     let status = row.signal(|r| r.status.clone());
     let named = move |what: &'static str| {
         Signal::derive(move || {
-            let version = version.with(|version| version.value.clone().unwrap_or_default());
+            let version = row.read(|r| r.version.value.clone().unwrap_or_default());
             format!("{what}, {} {version}", t.log)
         })
     };
     let changed_by = {
         // Shown by name and kept by id, so that it follows the party.
+        let party = row.value(
+            |r| &r.changed_by,
+            |party| Field::LogEntry(log_entry::Field::ChangedBy(party)),
+        );
         let name = move || {
-            let party = row.read(|r| r.changed_by.value.clone());
-            party
-                .map(|party| plan.with_view(|view| view.party_name(&party)))
-                .unwrap_or_default()
+            let field = party.with(|party| party.field.clone());
+            plan.with_view(|view| value::words(&field, view, t))
+        };
+        let chosen_among = id.clone();
+        let clash = move || {
+            let choices = party.with(|party| party.clash.clone());
+            (!choices.is_empty()).then(|| {
+                let id = chosen_among.to_string();
+                view! { <Choices id=id choices=choices label=named(t.log_changed_by) /> }
+            })
         };
         let id = id.clone();
         let set = move |text: String| {
@@ -116,6 +119,7 @@ fn Row(id: Id<LogEntry>) -> impl IntoView {
                 prop:value=name
                 on:change=move |event| set(event_target_value(&event))
             />
+            {clash}
         }
     };
     let free = {
@@ -128,8 +132,6 @@ fn Row(id: Id<LogEntry>) -> impl IntoView {
                 <ValueField
                     id=id.as_str()
                     value=version
-                    kind=VERSION
-                    field=|version| Field::LogEntry(log_entry::Field::Version(version))
                     label=named(t.log_version)
                 />
                 {move || free.get().map(|free| view! { <small class="meta">{(t.version_taken)(&free)}</small> })}
@@ -145,8 +147,6 @@ fn Row(id: Id<LogEntry>) -> impl IntoView {
                 <ValueField
                     id=id.as_str()
                     value=date
-                    kind=DATE
-                    field=|date| Field::LogEntry(log_entry::Field::Date(date))
                     label=named(t.log_date)
                 />
             </td>

@@ -6,10 +6,11 @@ use plan::value::SectionKind;
 use plan::{Edit, EntityKind, EntityRef, Id, Place, Shared, TextField};
 
 use super::section::{SectionField, section_name};
+use crate::derived::Derived;
 use crate::device::new_id;
 use crate::document::OpenPlan;
 use crate::locales::Texts;
-use crate::ui::{Show, TextInput, TextOf, each};
+use crate::ui::{Item, Show, TextInput, TextOf, each, items};
 
 /// The anchor of a measure on the page.
 pub fn anchor(id: &Id<Measure>) -> String {
@@ -17,7 +18,7 @@ pub fn anchor(id: &Id<Measure>) -> String {
 }
 
 /// The measure's number within its goal, as it stands.
-pub fn number(plan: OpenPlan, id: &Id<Measure>) -> Memo<usize> {
+pub fn number(plan: OpenPlan, id: &Id<Measure>) -> Derived<usize> {
     let id = id.clone();
     plan.derive(move |view| view.measure_number(&id).unwrap_or_default())
 }
@@ -79,7 +80,7 @@ pub fn MeasureSection(id: Id<Measure>) -> impl IntoView {
 
 /// Move up, move down, delete.
 #[component]
-fn Tools(id: Id<Measure>, number: Memo<usize>) -> impl IntoView {
+fn Tools(id: Id<Measure>, number: Derived<usize>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
     let entity = EntityRef::new(EntityKind::Measure, id.as_str());
@@ -152,7 +153,7 @@ fn Tools(id: Id<Measure>, number: Memo<usize>) -> impl IntoView {
 /// A button for each section that the measure usually has and does not yet;
 /// the others under «legg til avsnitt».
 #[component]
-fn AddSection(id: Id<Measure>, number: Memo<usize>) -> impl IntoView {
+fn AddSection(id: Id<Measure>, number: Derived<usize>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
     let missing = {
@@ -174,39 +175,40 @@ fn AddSection(id: Id<Measure>, number: Memo<usize>) -> impl IntoView {
         let id = id.clone();
         move |kind: SectionKind| plan.edit(begin_section(&id, kind))
     };
-    let begin_usual = begin.clone();
     let begin_chosen = begin.clone();
+    let begin_button = move |kind: SectionKind| {
+        let begin = begin.clone();
+        let name = section_name(kind, t);
+        Item::new(name, move || {
+            let begin = begin.clone();
+            view! {
+                <button
+                    class="add"
+                    type="button"
+                    aria-label=move || (t.section_of)(name, number.get())
+                    on:click=move |_| begin(kind)
+                >
+                    "+ "{name}
+                </button>
+            }
+            .into_any()
+        })
+    };
     let usual = move || {
-        missing
-            .get()
-            .into_iter()
-            .filter(|kind| USUAL.contains(kind))
-            .collect::<Vec<_>>()
+        let kinds = missing.get().into_iter();
+        let usual = kinds.filter(|kind| USUAL.contains(kind));
+        usual.map(&begin_button).collect()
     };
     view! {
         <p class="add-section">
-            <For each=usual key=|kind| *kind let:kind>
-                {
-                    let begin = begin_usual.clone();
-                    view! {
-                        <button
-                            class="add"
-                            type="button"
-                            aria-label=move || (t.section_of)(section_name(kind, t), number.get())
-                            on:click=move |_| begin(kind)
-                        >
-                            "+ "{section_name(kind, t)}
-                        </button>
-                    }
-                }
-            </For>
+            {items(usual)}
             <select
                 class="add"
                 aria-label=move || (t.add_section)(number.get())
                 prop:value=""
                 on:change=move |event| {
                     let value = event_target_value(&event);
-                    let kind = SectionKind::ALL.iter().copied().find(|kind| format!("{kind:?}") == value);
+                    let kind = SectionKind::ALL.iter().copied().find(|kind| section_option(*kind, t) == value);
                     if let Some(kind) = kind {
                         begin_chosen(kind);
                     }
@@ -216,7 +218,7 @@ fn AddSection(id: Id<Measure>, number: Memo<usize>) -> impl IntoView {
                 {move || {
                     let rest = missing.get().into_iter().filter(|kind| !USUAL.contains(kind));
                     rest.chain([SectionKind::Free])
-                        .map(|kind| view! { <option value=format!("{kind:?}")>{section_option(kind, t)}</option> })
+                        .map(|kind| view! { <option value=section_option(kind, t)>{section_option(kind, t)}</option> })
                         .collect::<Vec<_>>()
                 }}
             </select>

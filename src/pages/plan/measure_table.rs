@@ -6,19 +6,14 @@ use plan::value::{Maturity, TimeFrame};
 use plan::{Field, Id, Member};
 
 use super::measure as detail;
+use crate::derived::Derived;
 use crate::document::OpenPlan;
 use crate::locales::{Texts, format};
-use crate::ui::{PartiesField, Show, ValueField, ValueKind, each};
-
-pub const TIME_FRAME: ValueKind<TimeFrame> = ValueKind {
-    show: format::time_frame,
-    read: format::parse_time_frame,
-    unreadable: |_| "",
-};
+use crate::ui::{PartiesField, Show, ValueField, each};
 
 /// A row for each of `measures`.
 #[component]
-pub fn MeasureTable(goal: Id<Goal>, measures: Memo<Vec<String>>) -> impl IntoView {
+pub fn MeasureTable(goal: Id<Goal>, measures: Derived<Vec<String>>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
     let name = plan.derive(move |view| {
@@ -32,7 +27,7 @@ pub fn MeasureTable(goal: Id<Goal>, measures: Memo<Vec<String>>) -> impl IntoVie
     });
     view! {
         <Show when=move || measures.with(|measures| !measures.is_empty())>
-            <table class="plan wide" aria-label=name>
+            <table class="plan wide" aria-label=move || name.get()>
                 <thead>
                     <tr>
                         <th scope="col"><span class="ds-sr-only">{t.number}</span></th>
@@ -68,7 +63,10 @@ fn Row(id: Id<Measure>) -> impl IntoView {
             .read(|m| m.and_others.value == Some(true))
             .then_some(t.and_others)
     });
-    let time_frame = measure.signal(|m| m.time_frame.clone());
+    let time_frame = measure.value(
+        |m| &m.time_frame,
+        |frame| Field::Measure(measure::Field::TimeFrame(frame)),
+    );
     let offers = plan.with_view(|view| {
         let period = view.plan().and_then(|plan| plan.period.value);
         let frames = period.map(|period| {
@@ -84,8 +82,8 @@ fn Row(id: Id<Measure>) -> impl IntoView {
     let offers: Vec<String> = offers;
     let link = format!("#{}", detail::anchor(&id));
     view! {
-        <tr class:later=deferred>
-            <td>{number}</td>
+        <tr class:later=move || deferred.get()>
+            <td>{move || number.get()}</td>
             <td>
                 <a class="quiet" href=link>{title}</a>
                 <Show when=move || deferred.get()><span class="tag">{t.later}</span></Show>
@@ -113,8 +111,6 @@ fn Row(id: Id<Measure>) -> impl IntoView {
                 <ValueField
                     id=id.as_str()
                     value=time_frame
-                    kind=TIME_FRAME
-                    field=|frame| Field::Measure(measure::Field::TimeFrame(frame))
                     label=Signal::derive(move || (t.measure_time_frame)(number.get()))
                     placeholder="–"
                     offers=offers

@@ -16,7 +16,6 @@ mod share;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use plan::schema::{PLAN_ID, Plan, plan_fields};
 use plan::value::RoleKind;
 use plan::{Id, TextField};
@@ -27,10 +26,12 @@ use crate::document::{self, OpenPlan, SaveState, storage_words};
 use crate::locales::Texts;
 use crate::ui::{Show, StatusLine, TextInput, TextOf, load, set_page_title};
 
-/// `/plan/:id`.
+/// One plan.
 #[component]
-pub fn PlanPage() -> impl IntoView {
-    let id = use_params_map().with(|params| params.get("id").unwrap_or_default());
+pub fn PlanPage(
+    /// As the address has it.
+    id: String,
+) -> impl IntoView {
     let app = expect_context::<App>();
     let t = expect_context::<&'static Texts>();
     let opened = load(async move { document::open_plan(app, &id).await.map_err(Arc::new) });
@@ -136,7 +137,7 @@ fn PlanShell(plan: OpenPlan) -> impl IntoView {
         </header>
         <div class="frame" data-view=move || showing.get().name()>
             <outline::Outline on_choose=move |()| showing.set(Showing::Plan) />
-            <main class="paper" id="content" lang=lang tabindex="-1" data-heads=plan.heads()>
+            <main class="paper" id="content" lang=move || lang.get() tabindex="-1" data-heads=plan.heads()>
                 <Notices />
                 <Show when=move || !awaited.get() fallback=Awaited>
                     <Front />
@@ -238,7 +239,7 @@ fn Front() -> impl IntoView {
         }
     });
     view! {
-        <p class="meta">{whose}</p>
+        <p class="meta">{move || whose.get()}</p>
         <h1>
             <TextInput
                 of=TextOf::new(PLAN_ID, TextField::Plan(plan_fields::Text::Title))

@@ -3,20 +3,18 @@
 use std::collections::BTreeSet;
 
 use leptos::prelude::*;
-use plan::schema::{Measure, measure};
-use plan::value::TimeFrame;
-use plan::{
-    Attribution, ContestedText, Edit, EntityKind, EntityRef, Field, Id, OpenClash, PlanView,
-};
+use plan::schema::{Anchoring, Measure};
+use plan::{Attribution, ContestedText, Edit, EntityKind, EntityRef, Id, OpenClash, PlanView};
 
-use super::{measure as detail, measure_table};
+use super::measure as detail;
+use crate::derived::Derived;
 use crate::document::OpenPlan;
-use crate::locales::{Texts, format};
-use crate::ui::Show;
+use crate::locales::{Texts, format, value};
+use crate::ui::{Choices, Item, Show, items};
 
 /// How many open questions there are.
-pub fn open_questions(plan: OpenPlan) -> Memo<usize> {
-    Memo::new(move |_| {
+pub fn open_questions(plan: OpenPlan) -> Derived<usize> {
+    Derived::new(move || {
         let contested = plan.contested().with(Vec::len);
         contested + plan.with_view(|view| view.clashes().len() + view.contested_deletions.len())
     })
@@ -31,21 +29,35 @@ pub fn Panel() -> impl IntoView {
     let clashes = plan.derive(PlanView::clashes);
     let deletions =
         plan.derive(|view| view.contested_deletions.keys().cloned().collect::<Vec<_>>());
+    // A card stays as it is while what it asks stays, whatever else is merged.
+    let cards = move || {
+        let clashes = clashes.get().into_iter().map(|clash| {
+            let key = format!("{clash:?}");
+            Item::new(key, move || {
+                view! { <ClashCard clash=clash.clone() /> }.into_any()
+            })
+        });
+        let deletions = deletions.get().into_iter().map(|entity| {
+            let key = format!("{entity:?}");
+            Item::new(key, move || {
+                view! { <DeletionCard entity=entity.clone() /> }.into_any()
+            })
+        });
+        let contested = plan.contested().get().into_iter().map(|text| {
+            let key = format!("{text:?}");
+            Item::new(key, move || {
+                view! { <ReadThroughCard text=text.clone() /> }.into_any()
+            })
+        });
+        clashes.chain(deletions).chain(contested).collect()
+    };
     view! {
         <aside class="panel" aria-label=t.beside>
             <h2>{move || (t.clashes)(count.get())}</h2>
             <Show when=move || count.get() == 0>
                 <p class="meta">{t.no_clashes}</p>
             </Show>
-            <For each=move || clashes.get() key=|clash| clash.clone() let:clash>
-                <ClashCard clash=clash />
-            </For>
-            <For each=move || deletions.get() key=|entity| entity.clone() let:entity>
-                <DeletionCard entity=entity />
-            </For>
-            <For each=move || plan.contested().get() key=|text| format!("{text:?}") let:text>
-                <ReadThroughCard text=text />
-            </For>
+            {items(cards)}
         </aside>
     }
 }
@@ -91,6 +103,14 @@ fn place(view: &PlanView, entity: &EntityRef, t: &Texts) -> (String, String) {
             ((t.chapter_heading)(number), super::chapter::anchor(&id))
         }
         EntityKind::LogEntry => (t.log.to_owned(), "log".to_owned()),
+        EntityKind::Anchoring => {
+            let event = view.get(&Id::<Anchoring>::new(&entity.id));
+            let party = event.and_then(|event| event.party.value.as_ref());
+            let name = party
+                .map(|party| view.party_name(party))
+                .unwrap_or_default();
+            (name, "anchoring".to_owned())
+        }
         _ => (t.view_plan.to_owned(), "content".to_owned()),
     }
 }
@@ -101,29 +121,16 @@ fn ClashCard(clash: OpenClash) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
     let (name, anchor) = plan.with_view(|view| place(view, &clash.entity, t));
-    let field = match (clash.entity.kind, clash.register) {
-        (EntityKind::Measure, "time_frame") => {
-            let id = Id::<Measure>::new(&clash.entity.id);
-            let found = plan.entity(&id);
-            let value = found.signal(|m| m.time_frame.clone());
-            let label = Signal::stored(format!("{}, {}", t.time_frame, name));
-            view! {
-                <crate::ui::ValueField<TimeFrame>
-                    id=id.as_str()
-                    value=value
-                    kind=measure_table::TIME_FRAME
-                    field=|frame| Field::Measure(measure::Field::TimeFrame(frame))
-                    label=label
-                />
-            }
-            .into_any()
-        }
-        _ => view! { <p class="meta">{t.clash_explained}</p> }.into_any(),
-    };
+    let OpenClash { entity, choices } = clash;
+    let field = choices
+        .first()
+        .map_or(t.other_field, |choice| value::name(&choice.field, t));
+    let label = Signal::stored(format!("{field}, {name}"));
     view! {
         <section class="card">
             <h3><a href=format!("#{anchor}")>{name}</a></h3>
-            {field}
+            <p class="meta">{field}</p>
+            <Choices id=entity.id.to_string() choices=choices label=label />
         </section>
     }
 }

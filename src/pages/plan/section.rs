@@ -5,6 +5,7 @@ use plan::schema::{Section, section};
 use plan::value::SectionKind;
 use plan::{Id, TextField};
 
+use crate::derived::Derived;
 use crate::document::OpenPlan;
 use crate::locales::Texts;
 use crate::ui::{BodyField, TextInput, TextOf};
@@ -15,7 +16,7 @@ pub fn section_name(kind: SectionKind, t: &Texts) -> &'static str {
 }
 
 #[component]
-pub fn SectionField(id: Id<Section>, number: Memo<usize>) -> impl IntoView {
+pub fn SectionField(id: Id<Section>, number: Derived<usize>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
     let section = plan.entity(&id);

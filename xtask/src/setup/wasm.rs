@@ -1,8 +1,9 @@
 //! A compiler for `wasm32-unknown-unknown`.
 //!
-//! With rustup this is one more target of the toolchain in use. Where rustup is
-//! missing or its server is out of reach, Debian has a compiler for the web
-//! that builds the standard library from source along with the app.
+//! The app is compiled together with the standard library's source, so that is
+//! what a toolchain must have. With rustup it is one more component of the
+//! toolchain in use. Where rustup is missing or its server is out of reach,
+//! Debian has a compiler for the web with the source beside it.
 
 use std::{
     env, fmt,
@@ -20,17 +21,17 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 /// How the app is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Toolchain {
-    /// The toolchain in use has the target's standard library.
+    /// The toolchain in use has the standard library's source.
     Installed,
-    /// Debian's `rustc-web` and `cargo-web`, which build it from `rust-web-src`.
+    /// Debian's `rustc-web` and `cargo-web`, with `rust-web-src`.
     Debian,
 }
 
 impl fmt::Display for Toolchain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Installed => "the toolchain in use, with the target wasm32-unknown-unknown",
-            Self::Debian => "Debian's rustc-web, with a standard library built from source",
+            Self::Installed => "the toolchain in use, with the standard library's source",
+            Self::Debian => "Debian's rustc-web, with the standard library's source",
         })
     }
 }
@@ -40,23 +41,25 @@ const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-19"]
 
 /// Finds a compiler for wasm, or installs one.
 pub fn toolchain() -> Result<Toolchain> {
-    if has_target() {
+    if has_source() {
         return Ok(Toolchain::Installed);
     }
     if has_debian() {
         return Ok(Toolchain::Debian);
     }
-    println!("adding the target {TARGET} with rustup");
-    let added = command("rustup").args(["target", "add", TARGET]).status();
-    if added.is_ok_and(|status| status.success()) && has_target() {
+    println!("adding the standard library's source with rustup");
+    let added = command("rustup")
+        .args(["component", "add", "rust-src"])
+        .status();
+    if added.is_ok_and(|status| status.success()) && has_source() {
         return Ok(Toolchain::Installed);
     }
-    println!("rustup could not add {TARGET}; looking to the system's packages");
+    println!("rustup could not add it; looking to the system's packages");
     debian::install(
         "a Rust compiler for WebAssembly",
         &PACKAGES,
-        "install Rust with rustup and run `rustup target add wasm32-unknown-unknown`, \
-         or install your system's package of Rust's standard library for wasm32",
+        "install Rust with rustup and run `rustup component add rust-src`, \
+         or install your system's package of the standard library's source",
     )?;
     ensure!(
         has_debian(),
@@ -65,12 +68,15 @@ pub fn toolchain() -> Result<Toolchain> {
     Ok(Toolchain::Debian)
 }
 
-/// Whether the compiler in use has a standard library for the target.
-fn has_target() -> bool {
+/// Whether the compiler in use has the standard library's source.
+fn has_source() -> bool {
+    sysroot().is_some_and(|sysroot| sysroot.join("lib/rustlib/src/rust/library").is_dir())
+}
+
+/// Where the compiler in use has its libraries.
+pub fn sysroot() -> Option<PathBuf> {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    ask(command(rustc).args(["--print", "target-libdir", "--target", TARGET]))
-        .map(PathBuf::from)
-        .is_some_and(|libraries| libraries.is_dir())
+    ask(command(rustc).args(["--print", "sysroot"])).map(PathBuf::from)
 }
 
 /// Whether Debian's compiler, its source and its linker are all there.

@@ -139,10 +139,13 @@ macro_rules! entities {
             impl AnyEntity for $Entity {
                 fn order(&self) -> &crate::OrderKey { &self.order }
                 fn deleted(&self) -> Option<&crate::Attribution> { self.deleted.as_ref() }
-                fn clashes(&self) -> Vec<&'static str> {
-                    let clashes: &[(&'static str, bool)] =
-                        &[$((stringify!($reg), self.$reg.is_clash()),)*];
-                    clashes.iter().filter(|(_, clash)| *clash).map(|(key, _)| *key).collect()
+                fn clashes(&self) -> Vec<Vec<crate::Choice>> {
+                    let mut clashes = Vec::new();
+                    $(if self.$reg.is_clash() {
+                        let field = |value| Field::$Entity($module::Field::$Reg(value));
+                        clashes.push(self.$reg.choices(field));
+                    })*
+                    clashes
                 }
                 fn equals(&self, other: &dyn AnyEntity) -> bool {
                     let other: &dyn std::any::Any = other;

@@ -17,6 +17,7 @@ use crate::attribution::Attribution;
 use crate::id::{EntityRef, Id};
 use crate::order::OrderKey;
 use crate::read;
+use crate::register::Choice;
 
 /// What can be asked of an entity whatever its kind.
 pub trait AnyEntity: Any + Debug + Send + Sync {
@@ -24,8 +25,8 @@ pub trait AnyEntity: Any + Debug + Send + Sync {
     fn order(&self) -> &OrderKey;
     /// Who deleted it, while it is deleted.
     fn deleted(&self) -> Option<&Attribution>;
-    /// The names of the registers that hold an open clash.
-    fn clashes(&self) -> Vec<&'static str>;
+    /// The values between which each of its registers with an open clash stands.
+    fn clashes(&self) -> Vec<Vec<Choice>>;
     /// Whether it is the same as another, of whatever kind.
     fn equals(&self, other: &dyn AnyEntity) -> bool;
 }

@@ -27,6 +27,7 @@ use std::str::FromStr;
 
 pub use parties::{KnownParty, known_parties, known_party};
 
+use crate::read;
 use crate::value::{Language, UnixSeconds};
 use crate::{Edit, EditError, PlanDoc};
 use outline::Outline;
@@ -112,7 +113,7 @@ pub fn edits(
     content: Content,
     title: Option<&str>,
 ) -> Result<Vec<Edit>, TemplateError> {
-    let mut outline: Outline = serde_json::from_str(source(template, content))?;
+    let mut outline: Outline = read::json(source(template, content))?;
     if let Some(title) = title {
         outline.plan.title = title.to_owned();
     }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::edit::{Edit, Shared, party_id};
 use crate::id::Id;
+use crate::read;
 use crate::schema::{Field, Member, Party, party};
 use crate::value::PartyType;
 
@@ -67,7 +68,7 @@ impl KnownParty {
 pub fn known_parties() -> &'static [KnownParty] {
     static PARTIES: LazyLock<Vec<KnownParty>> = LazyLock::new(|| {
         let source = include_str!("../../templates/parties.json");
-        serde_json::from_str(source).expect("the register is compiled in, and a test reads it")
+        read::json(source).expect("the register is compiled in, and a test reads it")
     });
     &PARTIES
 }

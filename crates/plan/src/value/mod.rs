@@ -126,9 +126,55 @@ impl Percent {
         }
     }
 
-    /// As a decimal number, for showing.
-    pub fn as_f64(self) -> f64 {
+    fn as_f64(self) -> f64 {
         self.hundredths as f64 / 100.0
+    }
+}
+
+/// Decimals after a point, as many as there are: «60», «33.5».
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.hundredths < 0 { "-" } else { "" };
+        let size = self.hundredths.unsigned_abs();
+        let (whole, decimals) = (size / 100, size % 100);
+        match decimals {
+            0 => write!(f, "{sign}{whole}"),
+            _ if decimals % 10 == 0 => write!(f, "{sign}{whole}.{}", decimals / 10),
+            _ => write!(f, "{sign}{whole}.{decimals:02}"),
+        }
+    }
+}
+
+/// A text that is no number with at most two decimals, or a very great one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a share of per cent")]
+pub struct NotAShare;
+
+/// The inverse of `Display`. By digits and not by way of a float, whose reader
+/// brings tables of 10 KB that do not compress.
+impl FromStr for Percent {
+    type Err = NotAShare;
+
+    fn from_str(text: &str) -> Result<Self, NotAShare> {
+        let (size, sign) = match text.strip_prefix('-') {
+            Some(size) => (size, -1),
+            None => (text, 1),
+        };
+        let (whole, decimals) = size.split_once('.').unwrap_or((size, "0"));
+        let digits = |text: &str| -> Option<i64> {
+            let all_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+            all_digits.then(|| text.parse().ok()).flatten()
+        };
+        let whole = digits(whole).filter(|whole| *whole < 1_000_000_000);
+        let hundredths = match decimals.len() {
+            1 => digits(decimals).map(|tenths| tenths * 10),
+            2 => digits(decimals),
+            _ => None,
+        };
+        let hundredths = whole.ok_or(NotAShare)? * 100 + hundredths.ok_or(NotAShare)?;
+        Ok(Self {
+            hundredths: sign * hundredths,
+        })
     }
 }
 
@@ -223,5 +269,27 @@ mod tests {
         let sum: Percent = [third, third, Percent::from_f64(33.34)].into_iter().sum();
         assert_eq!(sum, Percent::whole(100));
         assert_eq!(serde_json::to_string(&sum).expect("json"), "100");
+    }
+
+    #[test]
+    fn shares_are_read_as_they_are_shown() {
+        for text in ["0", "60", "33.5", "33.05", "-7", "-0.25", "100"] {
+            let share: Percent = text.parse().expect(text);
+            assert_eq!(share.to_string(), text);
+        }
+        for text in [
+            "",
+            "-",
+            ".",
+            "1.",
+            ".5",
+            "1.234",
+            "1e3",
+            "+1",
+            "--1",
+            "9999999999",
+        ] {
+            assert_eq!(text.parse::<Percent>(), Err(NotAShare), "{text}");
+        }
     }
 }

@@ -1,250 +1,298 @@
 //! The words of the schema: what a thing is, where the choices are few.
 
 use std::fmt;
+use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Enums that are stored as one word of the schema.
+/// A word that stands for none of the choices.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("«{word}» is none of: {}", .choices.join(", "))]
+pub struct UnknownWord {
+    word: String,
+    choices: &'static [&'static str],
+}
+
+/// Enums that are stored as one word of the schema. Written and read by a table
+/// of the words, which is a tenth of the code that serde's derive would make.
 macro_rules! words {
-    ($($(#[$doc:meta])* $Name:ident { $($(#[$variant_doc:meta])* $Variant:ident,)+ })+) => {$(
+    ($(
+        $(#[$doc:meta])*
+        $Name:ident { $($(#[$variant_doc:meta])* $Variant:ident = $word:literal,)+ }
+    )+) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $Name { $($(#[$variant_doc])* $Variant,)+ }
 
         impl $Name {
             /// Every value, in the order a list offers them.
             pub const ALL: &[$Name] = &[$($Name::$Variant,)+];
+
+            const WORDS: &[&str] = &[$($word,)+];
+
+            /// The word it is stored as.
+            pub fn word(self) -> &'static str {
+                Self::WORDS[self as usize]
+            }
+        }
+
+        impl FromStr for $Name {
+            type Err = UnknownWord;
+
+            fn from_str(word: &str) -> Result<Self, UnknownWord> {
+                position(word, Self::WORDS).map(|position| Self::ALL[position])
+            }
+        }
+
+        impl Serialize for $Name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.word())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $Name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let word = String::deserialize(deserializer)?;
+                word.parse().map_err(serde::de::Error::custom)
+            }
         }
     )+};
+}
+
+fn position(word: &str, choices: &'static [&'static str]) -> Result<usize, UnknownWord> {
+    let position = choices.iter().position(|choice| *choice == word);
+    position.ok_or_else(|| UnknownWord {
+        word: word.to_owned(),
+        choices,
+    })
 }
 
 words! {
     /// What kind of document the plan is.
     PlanKind {
         /// Action plan under a rural growth agreement («handlingsplan»).
-        RuralGrowthActionPlan,
+        RuralGrowthActionPlan = "rural_growth_action_plan",
         /// Action plan of a restructuring programme («omstillingsplan»).
-        RestructuringPlan,
+        RestructuringPlan = "restructuring_plan",
         /// Strategic plan.
-        StrategicPlan,
+        StrategicPlan = "strategic_plan",
         /// Result page of a programme.
-        Programme,
+        Programme = "programme",
         /// The agreement itself («bygdevekstavtale»).
-        Agreement,
+        Agreement = "agreement",
     }
     /// The language a plan is written in; sets `lang` on everything shown.
     Language {
         /// Nynorsk.
-        Nn,
+        Nn = "nn",
         /// Bokmål.
-        Nb,
+        Nb = "nb",
     }
     /// What a party is.
     PartyType {
         /// Kommune.
-        Municipality,
+        Municipality = "municipality",
         /// Fylkeskommune.
-        County,
+        County = "county",
         /// Departement.
-        Ministry,
+        Ministry = "ministry",
         /// Statsforvaltar.
-        CountyGovernor,
+        CountyGovernor = "county_governor",
         /// Another body of the state.
-        StateBody,
+        StateBody = "state_body",
         /// School, university or study centre.
-        Education,
+        Education = "education",
         /// Company or business organisation.
-        Business,
+        Business = "business",
         /// Several parties or offices named together («pilotkommunane»).
-        Group,
+        Group = "group",
         /// An office or person in a role («prosjektleiar»).
-        Office,
+        Office = "office",
         /// Anything else.
-        Other,
+        Other = "other",
     }
     /// What a party is in the plan.
     RoleKind {
         /// Hovudpart.
-        MainParty,
+        MainParty = "main_party",
         /// Koordinerande hovudpart.
-        CoordinatingMainParty,
+        CoordinatingMainParty = "coordinating_main_party",
         /// Samarbeidspart.
-        Partner,
+        Partner = "partner",
         /// Aktør med særleg rolle.
-        SpecialActor,
+        SpecialActor = "special_actor",
         /// Kan inviterast.
-        MayBeInvited,
+        MayBeInvited = "may_be_invited",
         /// Its approval is asked for before the plan is final.
-        Approver,
+        Approver = "approver",
     }
     /// How binding a commitment is.
     Modality {
         /// Forpliktar seg.
-        Commits,
+        Commits = "commits",
         /// Skal.
-        Shall,
+        Shall = "shall",
         /// Bør.
-        Should,
+        Should = "should",
         /// Kan.
-        May,
+        May = "may",
         /// Vil vurdere.
-        WillConsider,
+        WillConsider = "will_consider",
     }
     /// The level of a goal in its tree.
     GoalLevel {
         /// Delmål.
-        SubGoal,
+        SubGoal = "sub_goal",
         /// Hovudmål.
-        MainGoal,
+        MainGoal = "main_goal",
         /// Innsatsområde.
-        FocusArea,
+        FocusArea = "focus_area",
         /// Overordna mål.
-        OverallGoal,
+        OverallGoal = "overall_goal",
         /// Langsiktig resultatmål.
-        LongTermResult,
+        LongTermResult = "long_term_result",
         /// Effektmål.
-        EffectGoal,
+        EffectGoal = "effect_goal",
         /// Årleg resultatmål.
-        YearlyResult,
+        YearlyResult = "yearly_result",
         /// Prosjektmål.
-        ProjectGoal,
+        ProjectGoal = "project_goal",
         /// Delstrategi.
-        SubStrategy,
+        SubStrategy = "sub_strategy",
         /// Tverrgåande mål.
-        CrossCutting,
+        CrossCutting = "cross_cutting",
     }
     /// How far a measure has come in its making.
     Maturity {
         /// Fully described.
-        Normal,
+        Normal = "normal",
         /// In an early phase.
-        Early,
+        Early = "early",
         /// Unfinished.
-        Unfinished,
+        Unfinished = "unfinished",
     }
     /// The known sections of a measure, in the order they usually stand.
     SectionKind {
         /// Utfordring.
-        Challenge,
+        Challenge = "challenge",
         /// Skildring av tiltaket.
-        Description,
+        Description = "description",
         /// Aktuell utprøving.
-        Trial,
+        Trial = "trial",
         /// Mål med tiltaket.
-        Aim,
+        Aim = "aim",
         /// Utviklingsområde.
-        DevelopmentArea,
+        DevelopmentArea = "development_area",
         /// Moglege målgrupper.
-        TargetGroups,
+        TargetGroups = "target_groups",
         /// Første steg.
-        FirstSteps,
+        FirstSteps = "first_steps",
         /// Kven bidreg – og korleis?
-        Contributions,
+        Contributions = "contributions",
         /// Medverkande.
-        Participants,
+        Participants = "participants",
         /// Vidare planlegging.
-        FurtherPlanning,
+        FurtherPlanning = "further_planning",
         /// Merk.
-        Note,
+        Note = "note",
         /// A heading of the writers' own.
-        Free,
+        Free = "free",
     }
     /// A body that a plan is anchored in or decided by.
     Body {
         /// Formannskap.
-        ExecutiveCommittee,
+        ExecutiveCommittee = "executive_committee",
         /// Kommunestyre.
-        MunicipalCouncil,
+        MunicipalCouncil = "municipal_council",
         /// Fylkesting.
-        CountyCouncil,
+        CountyCouncil = "county_council",
         /// Hovudutval.
-        MainCommittee,
+        MainCommittee = "main_committee",
     }
     /// Whether an event has taken place.
     EventStatus {
         /// Set up for a date.
-        Planned,
+        Planned = "planned",
         /// Done.
-        Done,
+        Done = "done",
     }
     /// What a unit of the plan's organisation is.
     OrgUnitKind {
         /// Eigar.
-        Owner,
+        Owner = "owner",
         /// Prosjektleiar.
-        ProjectLead,
+        ProjectLead = "project_lead",
         /// Prosjektmedarbeidar.
-        ProjectStaff,
+        ProjectStaff = "project_staff",
         /// Styringsgruppe.
-        SteeringGroup,
+        SteeringGroup = "steering_group",
         /// Arbeidsgruppe.
-        WorkingGroup,
+        WorkingGroup = "working_group",
         /// Referansegruppe.
-        ReferenceGroup,
+        ReferenceGroup = "reference_group",
     }
     /// What a revision did with a measure.
     RevisionKind {
         /// New in this revision.
-        New,
+        New = "new",
         /// Changed; a reason is asked for.
-        Changed,
+        Changed = "changed",
         /// Ended; an assessment is asked for.
-        Ended,
+        Ended = "ended",
     }
     /// What a reference points to.
     ReferenceKind {
         /// Brev.
-        Letter,
+        Letter = "letter",
         /// Tilskotsbrev.
-        GrantLetter,
+        GrantLetter = "grant_letter",
         /// Meld. St.
-        WhitePaper,
+        WhitePaper = "white_paper",
         /// Kapittel og post in the state budget.
-        BudgetItem,
+        BudgetItem = "budget_item",
         /// Vedtak.
-        Decision,
+        Decision = "decision",
         /// Vedlegg.
-        Attachment,
+        Attachment = "attachment",
         /// A point of this plan or another document.
-        Point,
+        Point = "point",
     }
     /// What a note is.
     NoteKind {
         /// Merk, NB.
-        Note,
+        Note = "note",
         /// Footnote.
-        Footnote,
+        Footnote = "footnote",
         /// Caption of a table or figure.
-        Caption,
+        Caption = "caption",
     }
     /// What an outcome is.
     OutcomeKind {
         /// Resultat.
-        Result,
+        Result = "result",
         /// Råd, with its reason.
-        Advice,
+        Advice = "advice",
         /// What is being worked on next.
-        NextActivity,
+        NextActivity = "next_activity",
     }
     /// A table that a chapter shows.
     TableKind {
         /// The version log.
-        Log,
+        Log = "log",
         /// Goals with their measures.
-        Measures,
+        Measures = "measures",
         /// Anchoring dates by municipality.
-        Anchoring,
+        Anchoring = "anchoring",
         /// Who has approved the plan.
-        Approvals,
+        Approvals = "approvals",
         /// Budget lines.
-        Budget,
+        Budget = "budget",
         /// Funding sources.
-        Funding,
+        Funding = "funding",
         /// Organisation.
-        Organisation,
+        Organisation = "organisation",
         /// Contact persons.
-        Contacts,
+        Contacts = "contacts",
     }
 }
 

@@ -1,0 +1,133 @@
+//! Which page an address leads to, and the way from one to another.
+//!
+//! The app has four addresses and one parameter, for which the framework's
+//! router would be 32 KB of the download.
+
+use crate::derived::Derived;
+use gloo_events::{EventListener, EventListenerOptions};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Event, HtmlAnchorElement, MouseEvent};
+
+/// What an address leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// The plans on this device.
+    Plans,
+    /// One plan, by its id as the address has it.
+    Plan(String),
+    /// Joining a plan, with the whole address where it is a link's.
+    Join(Option<String>),
+    /// Who writes here, and what is kept.
+    Settings,
+    /// Nowhere.
+    Unknown,
+}
+
+impl Route {
+    /// Where `path` leads; `href` is the whole address with its fragment.
+    fn at(path: &str, href: &str) -> Self {
+        let path = path.trim_matches('/');
+        match path.split_once('/') {
+            Some(("plan", id)) if !id.contains('/') => Self::Plan(id.to_owned()),
+            None if path.is_empty() => Self::Plans,
+            None if path == "settings" => Self::Settings,
+            None if path == "join" => {
+                let fragment = href.split_once('#').map(|(_, fragment)| fragment);
+                Self::Join(
+                    fragment
+                        .is_some_and(|fragment| !fragment.is_empty())
+                        .then(|| href.to_owned()),
+                )
+            }
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Where the window's address leads.
+    fn current() -> Self {
+        let location = window().location();
+        let path = location.pathname().unwrap_or_default();
+        Self::at(&path, &location.href().unwrap_or_default())
+    }
+}
+
+/// Follows the address, and changes it.
+#[derive(Clone, Copy)]
+pub struct Navigator {
+    route: RwSignal<Route>,
+}
+
+impl Navigator {
+    /// Follows the window's address from here on: the back button, and every
+    /// link within the app, which then opens without loading the page anew.
+    pub fn follow() -> Self {
+        let navigator = Self {
+            route: RwSignal::new(Route::current()),
+        };
+        let moved = EventListener::new(&window(), "popstate", move |_| navigator.arrive());
+        let clicked = EventListener::new_with_options(
+            &window(),
+            "click",
+            EventListenerOptions::enable_prevent_default(),
+            move |event| {
+                if let Some(href) = inner_link(event) {
+                    event.prevent_default();
+                    navigator.go(&href);
+                }
+            },
+        );
+        // As long as the page itself.
+        moved.forget();
+        clicked.forget();
+        navigator
+    }
+
+    /// The page to show.
+    pub fn route(self) -> Derived<Route> {
+        let route = self.route;
+        Derived::new(move || route.get())
+    }
+
+    /// Opens `href`, with a way back.
+    pub fn go(self, href: &str) {
+        if let Ok(history) = window().history() {
+            // Refused only for another origin, which no caller names.
+            let _ = history.push_state_with_url(&JsValue::NULL, "", Some(href));
+        }
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+        self.arrive();
+    }
+
+    /// Opens `href` in place of the page shown, whose address is forgotten.
+    pub fn replace(self, href: &str) {
+        if let Ok(history) = window().history() {
+            // As above.
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(href));
+        }
+        self.arrive();
+    }
+
+    fn arrive(self) {
+        self.route.set(Route::current());
+    }
+}
+
+/// The address of the link that was clicked, when it is the app's to open: not
+/// another site's, not a place on the page shown, not into a new tab.
+fn inner_link(event: &Event) -> Option<String> {
+    let click: &MouseEvent = event.dyn_ref()?;
+    let plain = click.button() == 0
+        && !(click.ctrl_key() || click.meta_key() || click.shift_key() || click.alt_key());
+    if !plain || event.default_prevented() {
+        return None;
+    }
+    let target: web_sys::Element = event.target()?.dyn_into().ok()?;
+    let link: HtmlAnchorElement = target.closest("a[href]").ok()??.dyn_into().ok()?;
+    let location = window().location();
+    let inner = link.origin() == location.origin().ok()?
+        && link.target().is_empty()
+        && link.download().is_empty();
+    let on_this_page = link.pathname() == location.pathname().ok()? && !link.hash().is_empty();
+    (inner && !on_this_page).then(|| link.href())
+}
