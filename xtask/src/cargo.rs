@@ -64,10 +64,13 @@ fn debian(subcommand: &str) -> Command {
 
 /// What people download stops at a panic without a word; the page tells them
 /// what is safe (`src/stopped.ts`). The words are there in the other profile.
-const WITHOUT_PANIC_MESSAGES: [&str; 3] = [
+/// `Debug` writes nothing there either: it is for whoever mends a fault, never
+/// for what the app does.
+const WITHOUT_MESSAGES: [&str; 4] = [
     "-Zunstable-options",
     "-Cpanic=immediate-abort",
     "-Zlocation-detail=none",
+    "-Zfmt-debug=none",
 ];
 
 /// The caller's own flags, and those that keep this machine's folders out of
@@ -77,7 +80,7 @@ fn rustflags(profile: Profile) -> OsString {
     let mut flags: Vec<OsString> = own.split_whitespace().map(OsString::from).collect();
     flags.extend(["--cfg".into(), "erase_components".into()]);
     if profile == Profile::Release {
-        flags.extend(WITHOUT_PANIC_MESSAGES.map(OsString::from));
+        flags.extend(WITHOUT_MESSAGES.map(OsString::from));
     }
     for (folder, name) in machine_folders() {
         let mut flag = OsString::from("--remap-path-prefix=");

@@ -32,19 +32,19 @@ pub fn Panel() -> impl IntoView {
     // A card stays as it is while what it asks stays, whatever else is merged.
     let cards = move || {
         let clashes = clashes.get().into_iter().map(|clash| {
-            let key = format!("{clash:?}");
+            let key = clash_key(plan, &clash, t);
             Item::new(key, move || {
                 view! { <ClashCard clash=clash.clone() /> }.into_any()
             })
         });
         let deletions = deletions.get().into_iter().map(|entity| {
-            let key = format!("{entity:?}");
+            let key = format!("{entity} deleted");
             Item::new(key, move || {
                 view! { <DeletionCard entity=entity.clone() /> }.into_any()
             })
         });
         let contested = plan.contested().get().into_iter().map(|text| {
-            let key = format!("{text:?}");
+            let key = format!("{}/{} {}", text.entity, text.text, text.versions.concat());
             Item::new(key, move || {
                 view! { <ReadThroughCard text=text.clone() /> }.into_any()
             })
@@ -60,6 +60,17 @@ pub fn Panel() -> impl IntoView {
             {items(cards)}
         </aside>
     }
+}
+
+/// Two clashes of one key ask the same.
+fn clash_key(plan: OpenPlan, clash: &OpenClash, t: &Texts) -> String {
+    let values = clash.choices.iter().map(|choice| {
+        let words = plan.with_view(|view| value::words(&choice.field, view, t));
+        let name = value::name(&choice.field, t);
+        format!("{name}: {}", words.unwrap_or_default())
+    });
+    let values: Vec<String> = values.collect();
+    format!("{} {}", clash.entity, values.join(", "))
 }
 
 /// What an entity is called in a sentence, and where it stands on the page.
