@@ -78,7 +78,7 @@ impl Outline<'_> {
 
     fn goal(&mut self, number: &str, goal: &Goal) {
         let weight = shown(self.view, &goal.weight, |weight: &Percent| {
-            format!("{} %", weight.as_f64())
+            format!("{weight} %")
         });
         self.text.push('\n');
         self.line(
