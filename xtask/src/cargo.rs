@@ -21,6 +21,9 @@ use crate::{
 /// The package of the browser app: the workspace's root.
 pub const APP: &str = "samskriv-app";
 
+/// The package of the device that tests of the editor run in Node.
+pub const DEVICE: &str = "device";
+
 /// `cargo <subcommand>` for this machine, by the cargo that runs this task.
 pub fn native(subcommand: &str) -> Command {
     let mut cargo = command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -28,20 +31,20 @@ pub fn native(subcommand: &str) -> Command {
     cargo
 }
 
-/// `cargo <subcommand>` for the browser.
+/// `cargo <subcommand>` of a package for the browser.
 ///
 /// The standard library is built from source along with the app: it takes part
 /// in the link-time optimisation, and can be built without panic messages. Both
 /// together are an eleventh of the download. Cargo has this behind
 /// `RUSTC_BOOTSTRAP` only; the language itself stays the stable one.
-pub fn wasm(toolchain: Toolchain, subcommand: &str, profile: Profile) -> Command {
+pub fn wasm(toolchain: Toolchain, subcommand: &str, package: &str, profile: Profile) -> Command {
     let mut cargo = match toolchain {
         Toolchain::Installed => native(subcommand),
         Toolchain::Debian => debian(subcommand),
     };
     cargo
         .arg("-Zbuild-std=std,panic_abort")
-        .args(["--package", APP, "--target", TARGET])
+        .args(["--package", package, "--target", TARGET])
         .args(["--profile", profile.name()])
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_ENCODED_RUSTFLAGS", rustflags(profile));
@@ -136,7 +139,10 @@ pub fn build(command: &mut Command, name: &str) -> Result<Program> {
     for message in BufReader::new(messages).lines() {
         let message: Value = serde_json::from_str(&message?).unwrap_or_default();
         if message["target"]["name"] == name
-            && let Some(path) = message["executable"].as_str()
+            // A library has only a file.
+            && let Some(path) = message["executable"]
+                .as_str()
+                .or_else(|| message["filenames"][0].as_str())
         {
             let fresh = message["fresh"].as_bool().unwrap_or(false);
             program = Some(Program {

@@ -35,7 +35,8 @@ pub fn test(browser: Option<&str>) -> Result<Tally> {
         }
         tally += rust()?;
     }
-    tally += match web::build(toolchain, Profile::Release) {
+    let built = web::build(toolchain, Profile::Release).and_then(|()| web::device(toolchain));
+    tally += match built {
         Ok(()) => app(&chromium, browser)?,
         Err(error) => {
             eprintln!("{error:#}");
@@ -55,7 +56,7 @@ fn lints(toolchain: Toolchain) -> Result<Tally> {
     tally += check(cargo::native("clippy").args(others).args(strict))?;
     // Debian's compiler for the web comes without clippy.
     if toolchain == Toolchain::Installed {
-        tally += check(cargo::wasm(toolchain, "clippy", Profile::Dev).args(strict))?;
+        tally += check(cargo::wasm(toolchain, "clippy", cargo::APP, Profile::Dev).args(strict))?;
     }
     Ok(tally)
 }

@@ -10,7 +10,7 @@ use crate::{
     compress,
     npm::Tool,
     setup::Toolchain,
-    workspace::{dist_dir, pkg_dir, run},
+    workspace::{dist_dir, pkg_dir, root, run},
 };
 
 /// What the build is for.
@@ -46,7 +46,7 @@ pub fn build(toolchain: Toolchain, profile: Profile) -> Result<()> {
 /// Builds the wasm and its JavaScript into `target/web/pkg`. Says whether
 /// anything is new.
 pub fn wasm(toolchain: Toolchain, profile: Profile) -> Result<bool> {
-    let mut command = cargo::wasm(toolchain, "build", profile);
+    let mut command = cargo::wasm(toolchain, "build", cargo::APP, profile);
     let Program { path, fresh } = cargo::build(&mut command, cargo::APP)?;
     // The other profile may have written the output since this one was last built.
     let made_by = pkg_dir().join(".profile");
@@ -73,6 +73,19 @@ fn bind(wasm: &Path, profile: Profile) -> Result<()> {
         .remove_name_section(profile == Profile::Release)
         .remove_producers_section(true)
         .generate(pkg_dir())
+        .context("wasm-bindgen failed")
+}
+
+/// Builds the device of the editor's tests, for Node, into `target/web/device`.
+pub fn device(toolchain: Toolchain) -> Result<()> {
+    let mut command = cargo::wasm(toolchain, "build", cargo::DEVICE, Profile::Dev);
+    let Program { path, .. } = cargo::build(&mut command, cargo::DEVICE)?;
+    Bindgen::new()
+        .input_path(path)
+        .out_name("device")
+        .nodejs_module(true)?
+        .typescript(true)
+        .generate(root().join("target/web/device"))
         .context("wasm-bindgen failed")
 }
 

@@ -227,7 +227,7 @@ fn find_set(doc: &AutoCommit, id: &str, member: &Member) -> Result<(ObjId, Strin
     Ok((set, member_key))
 }
 
-fn find_text(doc: &AutoCommit, id: &str, field: TextField) -> Result<ObjId, EditError> {
+pub(crate) fn find_text(doc: &AutoCommit, id: &str, field: TextField) -> Result<ObjId, EditError> {
     let map = find(doc, field.kind(), id)?;
     read::object(doc, &map, field.key(), ObjType::Text)
         .ok_or_else(|| EditError::NotFound(EntityRef::new(field.kind(), id)))

@@ -13,7 +13,8 @@ use crate::attribution::{Attribution, DeviceName};
 use crate::contested::{self, ContestedText};
 use crate::edit::Edit;
 use crate::id::EntityRef;
-use crate::schema::{Approval, EntityKind, SCHEMA, SCHEMA_KEY, genesis, genesis_hash};
+use crate::schema::{Approval, EntityKind, SCHEMA, SCHEMA_KEY, TextField, genesis, genesis_hash};
+use crate::text::{self, HeldSelection, RichText};
 use crate::value::UnixSeconds;
 use crate::view::PlanView;
 
@@ -121,6 +122,38 @@ impl PlanDoc {
             self.commit();
         }
         Ok(apply::touched(edit))
+    }
+
+    /// A running text as it stands; empty where the plan has none.
+    pub fn text(&self, id: &str, text: TextField) -> RichText {
+        apply::find_text(&self.doc, id, text)
+            .map(|text| text::read(&self.doc, &text))
+            .unwrap_or_default()
+    }
+
+    /// Keeps hold of a selection in a text, by positions as in [`Edit::Splice`].
+    pub fn hold(
+        &self,
+        id: &str,
+        text: TextField,
+        anchor: usize,
+        head: usize,
+    ) -> Option<HeldSelection> {
+        let text = apply::find_text(&self.doc, id, text).ok()?;
+        HeldSelection::take(&self.doc, &text, anchor, head)
+    }
+
+    /// Anchor and head of a held selection as they stand now.
+    pub fn held(&self, id: &str, text: TextField, held: &HeldSelection) -> [usize; 2] {
+        apply::find_text(&self.doc, id, text)
+            .map(|text| held.now(&self.doc, &text))
+            .unwrap_or_default()
+    }
+
+    /// Where a position of the text as it was when `held` was taken has gone,
+    /// by its distance to the selection's head.
+    pub fn carry(&self, id: &str, text: TextField, held: &HeldSelection, at: usize) -> usize {
+        apply::find_text(&self.doc, id, text).map_or(at, |text| held.carry(&self.doc, &text, at))
     }
 
     /// Whether there is nothing but the first change, which all plans share:

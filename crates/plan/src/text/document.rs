@@ -72,7 +72,7 @@ fn read_kind(block: &hydrate::Map) -> BlockKind {
 }
 
 /// The sequence index of position 0 of the plain text.
-fn offset(doc: &AutoCommit, text: &ObjId) -> usize {
+pub(super) fn offset(doc: &AutoCommit, text: &ObjId) -> usize {
     usize::from(is_marker(doc, text, 0))
 }
 

@@ -7,12 +7,14 @@
 //! Marks (bold, italic, link) lie over ranges. A title has no blocks.
 
 mod document;
+mod editor;
 
 use automerge::ScalarValue;
 use automerge::marks::ExpandMark;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use document::*;
+pub use editor::{HeldSelection, TextChange};
 
 /// What a block of running text is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,0 +1,108 @@
+//! What an editor of one running text needs besides the edits themselves.
+
+use automerge::{AutoCommit, Cursor, CursorPosition, MoveCursor, ObjId, ReadDoc};
+use serde::{Deserialize, Serialize};
+
+use super::{Block, Mark, document};
+use crate::edit::Edit;
+use crate::schema::TextField;
+
+/// One change to the text that an editor stands for. Positions count as in
+/// [`Edit::Splice`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum TextChange {
+    /// See [`Edit::Splice`].
+    Splice {
+        /// Start of the range.
+        at: usize,
+        /// Its length.
+        delete: usize,
+        /// What stands there instead.
+        insert: String,
+    },
+    /// See [`Edit::Mark`].
+    Mark {
+        /// Start of the range.
+        from: usize,
+        /// End of the range.
+        to: usize,
+        /// The mark.
+        mark: Mark,
+        /// On or off.
+        on: bool,
+    },
+    /// See [`Edit::Write`].
+    Write {
+        /// What the text shall be.
+        blocks: Vec<Block>,
+    },
+}
+
+impl TextChange {
+    /// The edit that makes this change to the text `text` of the entity `id`.
+    pub fn of(self, id: &str, text: TextField) -> Edit {
+        let id = id.to_owned();
+        match self {
+            Self::Splice { at, delete, insert } => Edit::Splice {
+                id,
+                text,
+                at,
+                delete,
+                insert,
+            },
+            Self::Mark { from, to, mark, on } => Edit::Mark {
+                id,
+                text,
+                from,
+                to,
+                mark,
+                on,
+            },
+            Self::Write { blocks } => Edit::Write { id, text, blocks },
+        }
+    }
+}
+
+/// A selection that stays with its words, whatever is merged. Each end keeps to
+/// the character before it: what another writes at one's caret comes after it.
+#[derive(Clone, Debug)]
+pub struct HeldSelection {
+    ends: [Cursor; 2],
+    /// The head's position when it was taken.
+    head: usize,
+}
+
+impl HeldSelection {
+    pub(crate) fn take(doc: &AutoCommit, text: &ObjId, anchor: usize, head: usize) -> Option<Self> {
+        let ends = [cursor(doc, text, anchor)?, cursor(doc, text, head)?];
+        Some(Self { ends, head })
+    }
+
+    /// Anchor and head as they stand now.
+    pub(crate) fn now(&self, doc: &AutoCommit, text: &ObjId) -> [usize; 2] {
+        let offset = document::offset(doc, text);
+        let position = |cursor: &Cursor| match doc.get_cursor_position(text, cursor, None) {
+            Ok(index) if *cursor != Cursor::Start => (index + 1).saturating_sub(offset),
+            _ => 0,
+        };
+        [position(&self.ends[0]), position(&self.ends[1])]
+    }
+
+    /// Where a position of the text as it was when the selection was taken has
+    /// gone, by its distance to the head.
+    pub(crate) fn carry(&self, doc: &AutoCommit, text: &ObjId, position: usize) -> usize {
+        let [_, head] = self.now(doc, text);
+        (position + head).saturating_sub(self.head)
+    }
+}
+
+fn cursor(doc: &AutoCommit, text: &ObjId, position: usize) -> Option<Cursor> {
+    let index = (position + document::offset(doc, text)).min(doc.length(text));
+    let before = match index.checked_sub(1) {
+        Some(before) => CursorPosition::Index(before),
+        None => CursorPosition::Start,
+    };
+    doc.get_cursor_moving(text, before, None, MoveCursor::Before)
+        .ok()
+}
