@@ -31,14 +31,14 @@ pub fn ValueField(
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
     let error = RwSignal::new(None::<&'static str>);
-    let list = element_id("offers");
+    let list = (!offers.is_empty()).then(|| element_id("offers"));
     let error_id = element_id("error");
-    let offers_list = (!offers.is_empty()).then(|| {
+    let offers_list = list.clone().map(|list| {
         let options = offers
             .into_iter()
             .map(|offer| view! { <option value=offer></option> })
             .collect::<Vec<_>>();
-        view! { <datalist id=list.clone()>{options}</datalist> }
+        view! { <datalist id=list>{options}</datalist> }
     });
     let shown = Derived::new(move || value.with(|value| words(plan, &value.field, t)));
     let leave = {

@@ -1,0 +1,95 @@
+// WCAG 2.1 AA, as far as a machine can tell, on every page and in every state,
+// light and dark, wide and on a phone, in each language.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "@playwright/test";
+import type { AxeResults } from "axe-core";
+
+import { type Person, expect, test } from "./support/test.js";
+import { begin } from "./support/visitor.js";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
+
+/** The page as it stands, in every look it can have. */
+async function expectAccessible(page: Page, state: string): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    for (const width of [1440, 360]) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height: 1000 });
+      const violations = await check(page);
+      expect(violations, `${state}, ${colorScheme}, ${width} px`).toEqual([]);
+    }
+  }
+  await page.setViewportSize({ width: 1440, height: 1000 });
+}
+
+async function check(page: Page): Promise<string[]> {
+  // The page's policy allows no script but its own; this one comes from outside.
+  await page.evaluate(AXE);
+  const results = (await page.evaluate(
+    (values) =>
+      (window as unknown as { axe: typeof import("axe-core") }).axe.run({ runOnly: { type: "tag", values } }),
+    RULES,
+  )) as AxeResults;
+  expect(results.passes.length, "rules that were checked").toBeGreaterThan(10);
+  return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
+}
+
+test.describe.configure({ timeout: 600_000 });
+
+/** The names by which the way is found, in each language. */
+const LANGUAGES = [
+  { language: "Nynorsk", begin: "Kom i gang", newPlan: "Ny plan", log: /^Logg \(/, leads: "Hovudansvarleg", share: "Del" },
+  { language: "Bokmål", begin: "Kom i gang", newPlan: "Ny plan", log: /^Logg \(/, leads: "Hovedansvarlig", share: "Del" },
+  { language: "English", begin: "Get started", newPlan: "New plan", log: /^Log \(/, leads: "Lead parties", share: "Share" },
+];
+
+for (const { language, ...words } of LANGUAGES) {
+  test(`every page in every state is accessible: ${language}`, async ({ arrive }) => {
+    const person = await arrive("Fyresdal");
+    const { page } = person;
+    await person.visit();
+    await page.getByRole("radio", { name: language }).check();
+    await expectAccessible(page, "the first visit");
+    await page.getByRole("button", { name: words.begin }).click();
+    await expectAccessible(page, "the first visit with its questions unanswered");
+    await page.getByRole("radio", { name: "Nynorsk" }).check();
+    const plan = await begin(person);
+
+    await speak(person, language);
+    await person.visit("/settings");
+    await expectAccessible(page, "the settings");
+    await person.visit("/nowhere");
+    await expectAccessible(page, "an address of nothing");
+    await person.visit("/join");
+    await page.getByRole("textbox").fill("https://example.org/join#1");
+    await page.getByRole("textbox").press("Enter");
+    await expect(page.getByRole("alert")).not.toBeEmpty();
+    await expectAccessible(page, "a link that can't be followed");
+
+    await person.visit("/");
+    await expectAccessible(page, "the list of plans");
+    await page.getByRole("button", { name: words.newPlan }).click();
+    await expectAccessible(page, "a new plan");
+    await page.keyboard.press("Escape");
+
+    await page.getByRole("link", { name: /Handlingsplan/ }).click();
+    await expect(plan.paper.getByRole("heading", { level: 1 })).toBeVisible();
+    await expectAccessible(page, "a plan");
+    await page.getByText(words.log).click();
+    await plan.paper.getByRole("textbox").nth(2).focus();
+    await expectAccessible(page, "a plan with its log open and the focus in a field");
+    await page.getByRole("button", { name: words.leads }).first().click();
+    await expectAccessible(page, "the choice of parties");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: words.share, exact: true }).click();
+    await expectAccessible(page, "sharing");
+  });
+}
+
+async function speak(person: Person, language: string): Promise<void> {
+  await person.visit("/settings");
+  await person.page.getByRole("radio", { name: language }).check();
+}
