@@ -7,7 +7,7 @@ use crate::derived::Derived;
 use gloo_events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, HtmlAnchorElement, MouseEvent};
+use web_sys::{Element, Event, HtmlAnchorElement, HtmlElement, MouseEvent};
 
 /// What an address leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +56,8 @@ impl Route {
 #[derive(Clone, Copy)]
 pub struct Navigator {
     route: RwSignal<Route>,
+    /// Whether the page shown is another than the one that was loaded.
+    moved: StoredValue<bool>,
 }
 
 impl Navigator {
@@ -64,6 +66,7 @@ impl Navigator {
     pub fn follow() -> Self {
         let navigator = Self {
             route: RwSignal::new(Route::current()),
+            moved: StoredValue::new(false),
         };
         let moved = EventListener::new(&window(), "popstate", move |_| navigator.arrive());
         let clicked = EventListener::new_with_options(
@@ -109,8 +112,40 @@ impl Navigator {
     }
 
     fn arrive(self) {
-        self.route.set(Route::current());
+        let route = Route::current();
+        if self.route.with_untracked(|shown| *shown == route) {
+            return;
+        }
+        self.moved.set_value(true);
+        self.route.set(route);
+        self.content_is_here();
     }
+
+    /// Says that a page's content is on the page, at once or after it was
+    /// loaded: the keyboard and a screen reader go on from there, and a place
+    /// that the address names is shown.
+    pub fn content_is_here(self) {
+        request_animation_frame(move || {
+            if let Some(place) = named_place() {
+                place.scroll_into_view();
+            }
+            if !self.moved.get_value() {
+                return;
+            }
+            let content = document().get_element_by_id("content");
+            if let Some(content) = content.and_then(|content| content.dyn_into::<HtmlElement>().ok()) {
+                content.set_tab_index(-1);
+                // Fails only for what can't have the focus.
+                let _ = content.focus();
+            }
+        });
+    }
+}
+
+/// The element that the fragment of the address names.
+fn named_place() -> Option<Element> {
+    let fragment = window().location().hash().ok()?;
+    document().get_element_by_id(fragment.strip_prefix('#')?)
 }
 
 /// The address of the link that was clicked, when it is the app's to open: not
@@ -122,7 +157,7 @@ fn inner_link(event: &Event) -> Option<String> {
     if !plain || event.default_prevented() {
         return None;
     }
-    let target: web_sys::Element = event.target()?.dyn_into().ok()?;
+    let target: Element = event.target()?.dyn_into().ok()?;
     let link: HtmlAnchorElement = target.closest("a[href]").ok()??.dyn_into().ok()?;
     let location = window().location();
     let inner = link.origin() == location.origin().ok()?

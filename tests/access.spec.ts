@@ -93,3 +93,31 @@ async function speak(person: Person, language: string): Promise<void> {
   await person.visit("/settings");
   await person.page.getByRole("radio", { name: language }).check();
 }
+
+test("a page that is gone to has the focus and its name in the title", async ({ arrive }) => {
+  const person = await arrive("Nissedal");
+  const { page } = person;
+  const plan = await begin(person);
+  await expect(page).toHaveTitle(/^Handlingsplan – /);
+  await expect(plan.paper).toBeFocused();
+
+  await page.getByRole("link", { name: "Samskriv: Alle planar" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveTitle(/^Planar på denne eininga – /);
+  await expect(page.getByRole("main")).toBeFocused();
+
+  await page.goBack();
+  await expect(page).toHaveTitle(/^Handlingsplan – /);
+  await expect(plan.paper).toBeFocused();
+});
+
+test("an address with a place in the plan shows that place", async ({ arrive }) => {
+  const person = await arrive("Nissedal");
+  const plan = await begin(person);
+  await plan.saved();
+  const measure = plan.measure(2, "Grøn region Vest-Telemark");
+  const anchor = await measure.row.getByRole("link").first().getAttribute("href");
+  await person.visit(`${plan.path}${anchor}`);
+  await person.page.reload();
+  await expect(await measure.section()).toBeInViewport();
+});

@@ -24,6 +24,7 @@ use sync::session::Connection;
 use crate::app::App;
 use crate::document::{self, OpenPlan, SaveState, storage_words};
 use crate::locales::Texts;
+use crate::route::Navigator;
 use crate::ui::{Show, StatusLine, TextInput, TextOf, load, set_page_title};
 
 /// One plan.
@@ -34,12 +35,14 @@ pub fn PlanPage(
 ) -> impl IntoView {
     let app = expect_context::<App>();
     let t = expect_context::<&'static Texts>();
+    let navigator = expect_context::<Navigator>();
     let opened = load(async move { document::open_plan(app, &id).await.map_err(Arc::new) });
     view! {
         {move || match opened.get() {
             None => view! { <main class="page" id="content"><p role="status">{t.loading}</p></main> }.into_any(),
             Some(Ok(plan)) => {
                 provide_context(plan);
+                navigator.content_is_here();
                 view! { <PlanShell plan=plan /> }.into_any()
             }
             Some(Err(error)) => {
