@@ -114,7 +114,7 @@ export default defineConfig({
       includeManifestIcons: false,
       workbox: {
         // All that a page without a network needs. The icons are the installer's,
-        // and the font's other scripts are kept when first used.
+        // and the font's other scripts and the example are kept when first used.
         globPatterns: ["**/*.{html,js,css,wasm}", "assets/inter-latin-!(ext)*.woff2", "icon.svg"],
         maximumFileSizeToCacheInBytes: 8 * 1024 * 1024,
         navigateFallback: "/index.html",
@@ -124,9 +124,9 @@ export default defineConfig({
         sourcemap: false,
         runtimeCaching: [
           {
-            urlPattern: /\/assets\/.*\.woff2$/,
+            urlPattern: /\/assets\/.*\.(woff2|json)$/,
             handler: "CacheFirst",
-            options: { cacheName: "fonts" },
+            options: { cacheName: "when-used" },
           },
         ],
       },

@@ -133,7 +133,9 @@ impl Navigator {
                 return;
             }
             let content = document().get_element_by_id("content");
-            if let Some(content) = content.and_then(|content| content.dyn_into::<HtmlElement>().ok()) {
+            if let Some(content) =
+                content.and_then(|content| content.dyn_into::<HtmlElement>().ok())
+            {
                 content.set_tab_index(-1);
                 // Fails only for what can't have the focus.
                 let _ = content.focus();

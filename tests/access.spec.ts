@@ -33,7 +33,7 @@ async function check(page: Page): Promise<string[]> {
       (window as unknown as { axe: typeof import("axe-core") }).axe.run({ runOnly: { type: "tag", values } }),
     RULES,
   )) as AxeResults;
-  expect(results.passes.length, "rules that were checked").toBeGreaterThan(10);
+  expect(results.passes.length, "rules that were checked").toBeGreaterThan(4);
   return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
 }
 

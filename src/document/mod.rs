@@ -9,7 +9,7 @@ mod status;
 mod sync_host;
 
 pub use entity::FieldValue;
-pub use open::{create_plan, join, links, open_plan, storage_words};
+pub use open::{create_plan, example, join, links, open_plan, storage_words};
 pub use open_plan::OpenPlan;
 pub use splice::Replaced;
 pub use status::{PlanStatus, SaveState};

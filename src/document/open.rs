@@ -1,10 +1,14 @@
 //! Beginning, opening, joining and sharing plans.
 
+use leptos::prelude::{document, window};
 use plan::template::{self, Content, Template, TemplateError};
 use plan::{EditError, LoadError, PlanDoc};
 use sync::ids::PlanId;
 use sync::keys::{DeviceKey, EditSecret, PlanKeys};
 use sync::link::Link;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Response;
 
 use super::open_plan::OpenPlan;
 use super::sync_host::device_name;
@@ -30,6 +34,9 @@ pub enum OpenError {
     /// The template does not fit the schema; likewise.
     #[error(transparent)]
     Edit(#[from] EditError),
+    /// A filled example that is not on this device and can't be fetched.
+    #[error("the example can't be fetched")]
+    NoExample,
     /// A link without an address, where this page has none either.
     #[error("the link does not say where the plan is kept")]
     NoRelay,
@@ -42,6 +49,7 @@ impl OpenError {
             Self::Storage(error) => storage_words(error, t),
             Self::Missing => t.plan_missing,
             Self::Damaged(_) | Self::Template(_) | Self::Edit(_) => t.plan_damaged,
+            Self::NoExample => t.example_missing,
             Self::NoRelay => t.link_no_relay,
         }
     }
@@ -57,11 +65,25 @@ pub fn storage_words(error: &StorageError, t: &Texts) -> &'static str {
     }
 }
 
+/// The outline of the filled example. Once fetched it is here without a network
+/// too: the service worker keeps it.
+pub async fn example() -> Result<String, OpenError> {
+    let link = document().get_element_by_id("example");
+    let address = link.and_then(|link| link.get_attribute("href"));
+    let fetched = async {
+        let asked = window().fetch_with_str(&address?);
+        let response: Response = JsFuture::from(asked).await.ok()?.dyn_into().ok()?;
+        let text = response.ok().then(|| response.text().ok()).flatten()?;
+        JsFuture::from(text).await.ok()?.as_string()
+    };
+    fetched.await.ok_or(OpenError::NoExample)
+}
+
 /// Begins a plan from a template and keeps it on this device.
 pub async fn create_plan(
     app: App,
     template: Template,
-    content: Content,
+    content: Content<'_>,
     title: Option<&str>,
 ) -> Result<PlanId, OpenError> {
     let storage = app.storage();

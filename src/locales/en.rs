@@ -73,6 +73,7 @@ pub static EN: Texts = Texts {
     plan_content: "Content",
     content_empty: "Empty plan: chapters and tables are ready to write in",
     content_example: "Completed example: Vest-Telemark 2025",
+    example_missing: "The example has not been fetched to this device yet. Try again when you are online, or begin with an empty plan.",
     plan_language: "Language of the plan",
     create_plan: "Create the plan",
     untitled: "Untitled",

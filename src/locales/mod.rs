@@ -108,6 +108,7 @@ pub struct Texts {
     pub plan_content: &'static str,
     pub content_empty: &'static str,
     pub content_example: &'static str,
+    pub example_missing: &'static str,
     pub plan_language: &'static str,
     pub create_plan: &'static str,
     pub untitled: &'static str,

@@ -73,6 +73,7 @@ pub static NB: Texts = Texts {
     plan_content: "Innhold",
     content_empty: "Tom plan: kapitler og tabeller er klare til å skrive i",
     content_example: "Utfylt eksempel: Vest-Telemark 2025",
+    example_missing: "Eksempelet er ikke hentet til denne enheten ennå. Prøv igjen når du har nett, eller begynn med en tom plan.",
     plan_language: "Språk i planen",
     create_plan: "Lag planen",
     untitled: "Uten tittel",

@@ -73,6 +73,7 @@ pub static NN: Texts = Texts {
     plan_content: "Innhald",
     content_empty: "Tom plan: kapittel og tabellar er klare til å skrive i",
     content_example: "Utfylt døme: Vest-Telemark 2025",
+    example_missing: "Dømet er ikkje henta til denne eininga enno. Prøv igjen når du har nett, eller begynn med ein tom plan.",
     plan_language: "Språk i planen",
     create_plan: "Lag planen",
     untitled: "Utan tittel",

@@ -87,15 +87,21 @@ fn NewPlan() -> impl IntoView {
     let title_id = element_id("title");
     let create = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let content = match start.get_untracked() {
-            Start::Empty => Content::Empty(language.get_untracked()),
-            Start::Example => Content::VestTelemark,
-        };
         let title = title.get_untracked().trim().to_owned();
         leptos::task::spawn_local(async move {
             let title = (!title.is_empty()).then_some(title);
-            match document::create_plan(app, Template::RuralGrowth, content, title.as_deref()).await
-            {
+            let created = async {
+                let example;
+                let content = match start.get_untracked() {
+                    Start::Empty => Content::Empty(language.get_untracked()),
+                    Start::Example => {
+                        example = document::example().await?;
+                        Content::Example(&example)
+                    }
+                };
+                document::create_plan(app, Template::RuralGrowth, content, title.as_deref()).await
+            };
+            match created.await {
                 Ok(id) => navigator.go(&format!("/plan/{id}")),
                 Err(error) => failed.set(Some(error.words(t).to_owned())),
             }

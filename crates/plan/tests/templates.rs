@@ -7,20 +7,20 @@ use plan::template::{self, Content, Template, known_party};
 use plan::value::{Language, SectionKind, TableKind};
 use plan::{DeviceName, Edit, Id, PlanDoc, PlanView};
 
-const CONTENTS: [Content; 3] = [
+const CONTENTS: [Content<'static>; 3] = [
     Content::Empty(Language::Nn),
     Content::Empty(Language::Nb),
-    Content::VestTelemark,
+    Content::Example(template::VEST_TELEMARK),
 ];
 
-fn begun(content: Content, title: Option<&str>) -> PlanDoc {
+fn begun(content: Content<'_>, title: Option<&str>) -> PlanDoc {
     let edits = template::edits(Template::RuralGrowth, content, title).unwrap();
     let mut plan = PlanDoc::create(&DeviceName::from_public_key(b"device"));
     template::fill(&mut plan, &edits, 1_746_000_000).unwrap();
     plan
 }
 
-fn view(content: Content) -> PlanView {
+fn view(content: Content<'_>) -> PlanView {
     begun(content, None).view()
 }
 

@@ -18,7 +18,7 @@ pub fn run(args: args::New) -> Result<(), Failure> {
         Template::Bygdevekst => template::Template::RuralGrowth,
     };
     let content = match (args.example, args.language) {
-        (Some(Example::VestTelemark), _) => Content::VestTelemark,
+        (Some(Example::VestTelemark), _) => Content::Example(template::VEST_TELEMARK),
         (None, Language::Nn) => Content::Empty(value::Language::Nn),
         (None, Language::Nb) => Content::Empty(value::Language::Nb),
     };

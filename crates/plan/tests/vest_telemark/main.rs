@@ -18,7 +18,12 @@ use plan::{DeviceName, Id, PlanDoc, PlanView};
 /// The example, made once for all tests, which only read it.
 fn example() -> &'static PlanView {
     static EXAMPLE: LazyLock<PlanView> = LazyLock::new(|| {
-        let edits = template::edits(Template::RuralGrowth, Content::VestTelemark, None).unwrap();
+        let edits = template::edits(
+            Template::RuralGrowth,
+            Content::Example(template::VEST_TELEMARK),
+            None,
+        )
+        .unwrap();
         let mut plan = PlanDoc::create(&DeviceName::from_public_key(b"device"));
         template::fill(&mut plan, &edits, 0).unwrap();
         plan.view()
