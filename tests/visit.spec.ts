@@ -1,6 +1,8 @@
 // What it costs to come here for the first time, and that it costs nothing after.
 
+import { PlanPage } from "./support/plan-page.js";
 import { expect, test } from "./support/test.js";
+import { introduce, newExample } from "./support/visitor.js";
 
 /** In bytes on the line. automerge's own JavaScript package alone is 793 KB. */
 const FIRST_VISIT = 700_000;
@@ -41,6 +43,28 @@ test("the app opens in a new browser with relay and network gone", async ({ arri
   await expect(person.page.getByRole("heading", { level: 1 })).toBeVisible();
   await person.visit("/settings");
   await expect(person.page.getByRole("heading", { level: 1 })).toBeVisible();
+});
+
+test("the example is kept once it was used, and is said to be missing before", async ({ arrive }) => {
+  const person = await arrive("Vinje");
+  await person.visit();
+  await introduce(person.page, "Vinjes prosjektleiar", "Vinje kommune");
+  await person.installed();
+  await person.visit();
+
+  await person.goOffline();
+  await person.page.getByRole("button", { name: "Ny plan" }).click();
+  await person.page.getByLabel("Utfylt døme").check();
+  await person.page.getByRole("button", { name: "Lag planen" }).click();
+  await expect(person.page.getByRole("alert").filter({ hasText: "Dømet er ikkje henta" })).toBeVisible();
+  await person.goOnline();
+  await person.page.getByRole("button", { name: "Lag planen" }).click();
+  await expect(new PlanPage(person.page).title).toHaveValue("Handlingsplan");
+
+  await person.goOffline();
+  await person.visit();
+  const plan = await newExample(person.page);
+  await expect(plan.title).toHaveValue("Handlingsplan");
 });
 
 test("the page runs under the relay's strict policy", async ({ arrive }) => {
