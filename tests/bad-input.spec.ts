@@ -5,7 +5,7 @@ import type { Page } from "@playwright/test";
 import type { PlanPage } from "./support/plan-page.js";
 import { Stranger } from "./support/stranger.js";
 import { expect, test } from "./support/test.js";
-import { begin, introduce, join, reopen } from "./support/visitor.js";
+import { begin, introduce, join, newEmpty, reopen } from "./support/visitor.js";
 
 const MIB = 1024 * 1024;
 
@@ -77,7 +77,8 @@ test("a link to a plan that no one has sent waits, and the plan comes once it is
   await host.installed();
   await host.page.reload();
   await host.goOffline();
-  const plan = await begin(host);
+  await introduce(host.page, "Tokkes prosjektleiar", "Tokke kommune");
+  const plan = await newEmpty(host.page, "Handlingsplan");
   const link = await plan.editLink();
 
   await guest.page.goto(link);

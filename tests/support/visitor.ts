@@ -19,6 +19,14 @@ export async function newExample(page: Page): Promise<PlanPage> {
   return shown(page);
 }
 
+/** From the list of plans to a new one without content. */
+export async function newEmpty(page: Page, title: string): Promise<PlanPage> {
+  await page.getByRole("button", { name: "Ny plan" }).click();
+  await page.getByRole("dialog", { name: "Ny plan" }).getByLabel("Tittel").fill(title);
+  await page.getByRole("button", { name: "Lag planen" }).click();
+  return shown(page);
+}
+
 /** Someone of the municipality who comes for the first time and begins the example. */
 export async function begin(person: Person): Promise<PlanPage> {
   await person.visit();
