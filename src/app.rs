@@ -8,7 +8,7 @@ use crate::device::{Profile, Storage};
 use crate::locales::{Locale, Texts};
 use crate::pages::{Join, NotFound, PlanPage, Plans, Settings, Welcome};
 use crate::route::{Navigator, Route};
-use crate::ui::Show;
+use crate::ui::{RadioGroup, Show};
 
 /// What every page may ask for.
 #[derive(Clone, Copy)]
@@ -70,11 +70,11 @@ pub fn Root() -> impl IntoView {
 fn Pages() -> impl IntoView {
     let app = expect_context::<App>();
     let introduced = Derived::new(move || app.profile.with(Profile::is_complete));
-    let route = expect_context::<Navigator>().route();
+    let navigator = expect_context::<Navigator>();
     view! {
         <UpdateOffer />
         <Show when=move || introduced.get() fallback=Welcome>
-            {move || match route.get() {
+            {move || match navigator.route() {
                 Route::Plans => view! { <Plans /> }.into_any(),
                 Route::Plan(id) => view! { <PlanPage id=id /> }.into_any(),
                 Route::Join(link) => view! { <Join link=link /> }.into_any(),
@@ -111,7 +111,7 @@ fn UpdateOffer() -> impl IntoView {
 pub fn LanguageChoice() -> impl IntoView {
     let app = expect_context::<App>();
     let t = expect_context::<&'static Texts>();
-    let choices = Locale::ALL.into_iter().map(|locale| {
+    let choices = Locale::ALL.into_iter().map(move |locale| {
         let texts = locale.texts();
         view! {
             <label class="choice" lang=texts.tag>
@@ -131,9 +131,6 @@ pub fn LanguageChoice() -> impl IntoView {
         }
     });
     view! {
-        <fieldset class="ds-fieldset">
-            <legend class="ds-label">{t.app_language}</legend>
-            {choices.collect_view()}
-        </fieldset>
+        <RadioGroup legend=t.app_language>{choices.collect_view()}</RadioGroup>
     }
 }

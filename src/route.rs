@@ -3,7 +3,6 @@
 //! The app has four addresses and one parameter, for which the framework's
 //! router would be 32 KB of the download.
 
-use crate::derived::Derived;
 use gloo_events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -86,10 +85,9 @@ impl Navigator {
         navigator
     }
 
-    /// The page to show.
-    pub fn route(self) -> Derived<Route> {
-        let route = self.route;
-        Derived::new(move || route.get())
+    /// The page to show, tracked.
+    pub fn route(self) -> Route {
+        self.route.get()
     }
 
     /// Opens `href`, with a way back.
