@@ -36,7 +36,7 @@ impl<E: Entity> EntitySignal<E> {
     pub(super) fn new(plan: OpenPlan, id: &Id<E>) -> Self {
         let entity = EntityRef::new(E::KIND, id.as_str());
         Self {
-            found: plan.derive(move |view| view.shared(&entity)),
+            found: Derived::new(move || plan.view.entity(&entity)),
             entity: PhantomData,
         }
     }

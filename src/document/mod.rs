@@ -1,6 +1,7 @@
 //! The plan that is open: automerge behind signals, edits in, merges out.
 
 mod entity;
+mod live_view;
 mod open;
 mod open_plan;
 mod persist;

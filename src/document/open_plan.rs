@@ -19,6 +19,7 @@ use sync::ids::{DeviceId, PlanId};
 use sync::vouch::{ActorId, Vouch};
 
 use super::entity::EntitySignal;
+use super::live_view::LiveView;
 use super::status::PlanStatus;
 use super::sync_host::device_name;
 use crate::derived::Derived;
@@ -29,7 +30,11 @@ use crate::locales::Texts;
 #[derive(Clone, Copy)]
 pub struct OpenPlan {
     pub(super) inner: StoredValue<Inner, LocalStorage>,
-    pub(super) view: RwSignal<PlanView>,
+    pub(super) view: LiveView,
+    /// Told when edits were closed in a change, and after a merge: when the
+    /// plan's version has a name.
+    pub(super) settled: Trigger,
+    newer_schema: RwSignal<Option<u32>>,
     pub(super) status: RwSignal<PlanStatus>,
     pub(super) contested: RwSignal<Vec<ContestedText>>,
     pub(super) news: RwSignal<Option<String>>,
@@ -67,6 +72,7 @@ impl OpenPlan {
         journal: Journal,
     ) -> Self {
         let view = doc.view();
+        let newer_schema = doc.newer_schema();
         let saved_heads = doc.heads();
         let inner = Inner {
             doc,
@@ -89,7 +95,9 @@ impl OpenPlan {
         };
         Self {
             inner: StoredValue::new_local(inner),
-            view: RwSignal::new(view),
+            view: LiveView::new(view),
+            settled: Trigger::new(),
+            newer_schema: RwSignal::new(newer_schema),
             status: RwSignal::new(status),
             contested: RwSignal::new(Vec::new()),
             news: RwSignal::new(None),
@@ -128,10 +136,7 @@ impl OpenPlan {
 
     /// The schema, when it is too new to write.
     pub fn newer_schema(self) -> Option<u32> {
-        self.view.track();
-        self.inner
-            .try_with_value(|inner| inner.doc.newer_schema())
-            .flatten()
+        self.newer_schema.get()
     }
 
     /// The plan's version as a short word: equal words, equal plans. For
@@ -139,16 +144,14 @@ impl OpenPlan {
     pub fn heads(self) -> Signal<String> {
         Signal::derive(move || {
             self.status.track();
-            self.view.track();
-            self.inner
-                .try_update_value(|inner| {
-                    inner
-                        .doc
-                        .has_uncommitted()
-                        .then(String::new)
-                        .unwrap_or_else(|| inner.doc.version_to_approve().join(" "))
-                })
-                .unwrap_or_default()
+            self.settled.track();
+            let version = self.inner.try_update_value(|inner| {
+                if inner.doc.has_uncommitted() {
+                    return String::new();
+                }
+                inner.doc.version_to_approve().join(" ")
+            });
+            version.unwrap_or_default()
         })
     }
 
@@ -172,7 +175,7 @@ impl OpenPlan {
         self.edit_failed
     }
 
-    /// Reads the whole view, tracked.
+    /// Reads the whole view; see [`LiveView::with`].
     pub fn with_view<R>(self, read: impl FnOnce(&PlanView) -> R) -> R {
         self.view.with(read)
     }
@@ -182,7 +185,7 @@ impl OpenPlan {
         self,
         read: impl Fn(&PlanView) -> R + Send + Sync + 'static,
     ) -> Derived<R> {
-        Derived::new(move || self.view.with(&read))
+        Derived::new(move || self.view.with(|view| read(view)))
     }
 
     /// One entity.
@@ -211,7 +214,7 @@ impl OpenPlan {
             return;
         }
         let done = self.inner.try_update_value(|inner| {
-            let mut changed = inner.introduce()?;
+            let mut changed = self.view.with_untracked(|view| inner.introduce(view))?;
             for edit in edits {
                 changed.extend(inner.doc.edit(&edit, now())?);
             }
@@ -239,6 +242,14 @@ impl OpenPlan {
     /// Takes merged changes into the view and tells who they came from.
     pub(super) fn show_merged(self, merged: Merged, from: Option<&DeviceId>) {
         self.refresh(&merged.changed);
+        let newer_schema = self
+            .inner
+            .try_with_value(|inner| inner.doc.newer_schema())
+            .flatten();
+        if newer_schema != self.newer_schema.get_untracked() {
+            self.newer_schema.set(newer_schema);
+        }
+        self.settled.notify();
         if let Some(from) = from.filter(|_| !merged.changed.is_empty()) {
             let by = Attribution {
                 device: Some(device_name(from)),
@@ -266,20 +277,17 @@ impl OpenPlan {
         if changed.is_empty() {
             return;
         }
-        self.view.update(|view| {
-            self.inner
-                .update_value(|inner| inner.doc.refresh(view, changed));
-        });
+        self.inner
+            .update_value(|inner| self.view.refresh(&mut inner.doc, changed));
     }
 }
 
 impl Inner {
     /// Before its first edit a device says who writes from it.
-    fn introduce(&mut self) -> Result<BTreeSet<EntityRef>, EditError> {
+    fn introduce(&mut self, view: &PlanView) -> Result<BTreeSet<EntityRef>, EditError> {
         if std::mem::replace(&mut self.introduced, true) {
             return Ok(BTreeSet::new());
         }
-        let view = self.doc.view();
         let person = view.person(&self.device);
         let party = (!self.profile.party.trim().is_empty()).then(|| {
             match view.find_party(&self.profile.party) {

@@ -110,6 +110,7 @@ impl OpenPlan {
         if all_saved == Some(true) {
             self.set_saving(SaveState::Saved);
         }
+        self.settled.notify();
         self.note_in_list();
     }
 
@@ -163,7 +164,14 @@ impl OpenPlan {
     }
 
     fn set_saving(self, saving: SaveState) {
-        self.status.try_update(|status| status.saving = saving);
+        let same = self.status.try_with_untracked(|status| {
+            std::mem::discriminant(&status.saving) == std::mem::discriminant(&saving)
+                && !matches!(saving, SaveState::Failed(_))
+        });
+        // At each key it is said anew that something is to be saved.
+        if same == Some(false) {
+            self.status.try_update(|status| status.saving = saving);
+        }
     }
 
     /// Hands the whole plan to the reader as a file, which any automerge
@@ -186,10 +194,10 @@ impl OpenPlan {
             .unwrap_or_default()
     }
 
-    /// Whether the plan is another than the one approved, as of the last change
-    /// of the view.
+    /// Whether the plan is another than the one approved, as of the last save or
+    /// merge.
     pub fn changed_since(self, approval: &plan::schema::Approval) -> bool {
-        self.view.track();
+        self.settled.track();
         self.inner
             .try_update_value(|inner| inner.doc.changed_since(approval))
             .unwrap_or(true)

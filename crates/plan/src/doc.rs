@@ -16,7 +16,7 @@ use crate::id::EntityRef;
 use crate::schema::{Approval, EntityKind, SCHEMA, SCHEMA_KEY, TextField, genesis, genesis_hash};
 use crate::text::{self, HeldSelection, RichText};
 use crate::value::UnixSeconds;
-use crate::view::PlanView;
+use crate::view::{PlanView, Refreshed};
 
 /// The hash of a change (SHA-256), which names it and all it builds on.
 pub type Hash = [u8; 32];
@@ -321,10 +321,10 @@ impl PlanDoc {
 
     /// Brings a view up to date with the document, given which entities are
     /// not as they were. What did not change keeps its pointers.
-    pub fn refresh(&mut self, view: &mut PlanView, changed: &BTreeSet<EntityRef>) {
+    pub fn refresh(&mut self, view: &mut PlanView, changed: &BTreeSet<EntityRef>) -> Refreshed {
         // No commit: typing goes on gathering. Looking into history, for which
         // automerge closes the change, happens only after deleting.
-        view.refresh(&mut self.doc, changed);
+        view.refresh(&mut self.doc, changed)
     }
 }
 

@@ -55,4 +55,4 @@ pub use order::OrderKey;
 pub use register::{Candidate, Choice, Register};
 pub use schema::{EntityKind, Field, Member, TextField};
 pub use text::{Block, BlockKind, HeldSelection, Mark, RichText, Run, TextChange};
-pub use view::{AnchoringRow, ApprovalRow, OpenClash, PlanView, total};
+pub use view::{AnchoringRow, ApprovalRow, OpenClash, PlanView, Refreshed, total};

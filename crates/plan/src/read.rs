@@ -1,6 +1,7 @@
 //! Readers of an entity's parts. What is missing or of another type than the
 //! schema says reads as empty: a plan opens as far as it can be read.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use automerge::{AutoCommit, ObjId, ObjType, ROOT, ReadDoc, Value};
@@ -9,7 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::attribution::Attribution;
 use crate::id::EntityRef;
 use crate::order::OrderKey;
-use crate::register;
+use crate::register::{self, Register};
 use crate::schema::{DELETED_KEY, ORDER_KEY};
 use crate::text::{self, RichText};
 
@@ -27,26 +28,87 @@ pub(crate) fn entity(doc: &AutoCommit, entity: &EntityRef) -> Option<ObjId> {
     object(doc, &collection, &entity.id, ObjType::Map)
 }
 
+/// An entity's map, read in one pass: to look each key up would search the whole
+/// document each time, and opening a large plan reads a hundred thousand keys.
+pub(crate) struct EntityMap<'a> {
+    doc: &'a AutoCommit,
+    map: &'a ObjId,
+    entries: Vec<Entry<'a>>,
+}
+
+struct Entry<'a> {
+    key: Cow<'a, str>,
+    value: Value<'a>,
+    op: ObjId,
+    /// Whether hands collided, so that there are more values than this one.
+    conflict: bool,
+}
+
+impl<'a> EntityMap<'a> {
+    pub(crate) fn read(doc: &'a AutoCommit, map: &'a ObjId) -> Self {
+        let entries = doc.map_range(map, ..).map(|item| Entry {
+            op: item.id(),
+            conflict: item.conflict,
+            key: item.key,
+            value: item.value.into_value(),
+        });
+        let entries = entries.collect();
+        Self { doc, map, entries }
+    }
+
+    fn entry(&self, key: &str) -> Option<&Entry<'a>> {
+        self.entries.iter().find(|entry| entry.key == key)
+    }
+
+    fn object(&self, key: &str, kind: ObjType) -> Option<&ObjId> {
+        let entry = self.entry(key)?;
+        matches!(entry.value, Value::Object(found) if found == kind).then_some(&entry.op)
+    }
+
+    pub(crate) fn order(&self) -> OrderKey {
+        self.register(ORDER_KEY).value.unwrap_or_default()
+    }
+
+    pub(crate) fn deleted(&self) -> Option<Attribution> {
+        let entry = self.entry(DELETED_KEY)?;
+        (entry.value.as_bool() == Some(true)).then(|| Attribution::of_op(self.doc, &entry.op))
+    }
+
+    pub(crate) fn register<T: DeserializeOwned>(&self, key: &str) -> Register<T> {
+        match self.entry(key) {
+            None => Register::default(),
+            Some(Entry { conflict: true, .. }) => register::read(self.doc, self.map, key),
+            Some(entry) => register::certain(&entry.value),
+        }
+    }
+
+    pub(crate) fn title(&self, key: &str) -> String {
+        let text = self.object(key, ObjType::Text);
+        text.map(|text| text::read_title(self.doc, text))
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn text(&self, key: &str) -> RichText {
+        let text = self.object(key, ObjType::Text);
+        text.map(|text| text::read(self.doc, text))
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn set<M: Ord + DeserializeOwned>(&self, key: &str) -> BTreeSet<M> {
+        let Some(set) = self.object(key, ObjType::Map) else {
+            return BTreeSet::new();
+        };
+        let members = self.doc.keys(set);
+        members
+            .filter_map(|member| serde_json::from_value(member.into()).ok())
+            .collect()
+    }
+}
+
+/// The order key of the entity in `map`.
 pub(crate) fn order(doc: &AutoCommit, map: &ObjId) -> OrderKey {
     register::read(doc, map, ORDER_KEY)
         .value
-        .unwrap_or_default()
-}
-
-pub(crate) fn deleted(doc: &AutoCommit, map: &ObjId) -> Option<Attribution> {
-    let (value, op) = doc.get(map, DELETED_KEY).ok()??;
-    (value.as_bool() == Some(true)).then(|| Attribution::of_op(doc, &op))
-}
-
-pub(crate) fn title(doc: &AutoCommit, map: &ObjId, key: &str) -> String {
-    object(doc, map, key, ObjType::Text)
-        .map(|text| text::read_title(doc, &text))
-        .unwrap_or_default()
-}
-
-pub(crate) fn text(doc: &AutoCommit, map: &ObjId, key: &str) -> RichText {
-    object(doc, map, key, ObjType::Text)
-        .map(|text| text::read(doc, &text))
         .unwrap_or_default()
 }
 
@@ -54,18 +116,4 @@ pub(crate) fn text(doc: &AutoCommit, map: &ObjId, key: &str) -> RichText {
 /// that reads text is in the app once and not for each type.
 pub(crate) fn json<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
     serde_json::from_str(text).and_then(serde_json::from_value)
-}
-
-pub(crate) fn set<M: Ord + DeserializeOwned>(
-    doc: &AutoCommit,
-    map: &ObjId,
-    key: &str,
-) -> BTreeSet<M> {
-    let Some(set) = object(doc, map, key, ObjType::Map) else {
-        return BTreeSet::new();
-    };
-    let members = doc.keys(&set);
-    members
-        .filter_map(|member| serde_json::from_value(member.into()).ok())
-        .collect()
 }

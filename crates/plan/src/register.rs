@@ -110,6 +110,18 @@ fn decode<T: DeserializeOwned>(json: Json) -> Option<T> {
     }
 }
 
+/// A register for which one value stands alone.
+pub(crate) fn certain<T: DeserializeOwned>(value: &Value<'_>) -> Register<T> {
+    let value = match value {
+        Value::Scalar(scalar) => decode(to_json(scalar)),
+        Value::Object(_) => None,
+    };
+    Register {
+        value,
+        clash: Vec::new(),
+    }
+}
+
 /// Reads the register at `key` of the map `entity`.
 pub(crate) fn read<T: DeserializeOwned>(
     doc: &AutoCommit,

@@ -20,6 +20,16 @@ pub struct PlanView {
     pub contested_deletions: BTreeMap<EntityRef, ContestedDeletion>,
 }
 
+/// What a view that was brought up to date has that it had not.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Refreshed {
+    /// The entities that are not as they were.
+    pub changed: Vec<EntityRef>,
+    /// Whether anything but titles and texts is not as it was. While typing it
+    /// is not: what is derived from values and from order stays.
+    pub structure: bool,
+}
+
 /// A register with an open clash.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OpenClash {
@@ -59,14 +69,25 @@ impl PlanView {
 
     /// Reads the changed entities anew. Contested deletions cost a look into
     /// history, so they are looked for only where something deleted changed.
-    pub(crate) fn refresh(&mut self, doc: &mut AutoCommit, changed: &BTreeSet<EntityRef>) {
+    pub(crate) fn refresh(
+        &mut self,
+        doc: &mut AutoCommit,
+        changed: &BTreeSet<EntityRef>,
+    ) -> Refreshed {
         let mut concerns_deleted = changed.iter().any(|entity| self.is_deleted(entity));
-        for entity in changed {
-            self.entities.refresh(doc, entity);
-        }
+        let reread = self.entities.refresh(doc, changed);
         concerns_deleted |= changed.iter().any(|entity| self.is_deleted(entity));
+        let mut structure = reread.contains(&Reread::Structure);
         if concerns_deleted {
-            self.contested_deletions = contested::deletions(doc, &self.entities);
+            let contested = contested::deletions(doc, &self.entities);
+            structure |= contested != self.contested_deletions;
+            self.contested_deletions = contested;
+        }
+        let changed = changed.iter().zip(reread);
+        let changed = changed.filter(|(_, reread)| *reread != Reread::Same);
+        Refreshed {
+            changed: changed.map(|(entity, _)| entity.clone()).collect(),
+            structure,
         }
     }
 
@@ -132,42 +153,34 @@ impl PlanView {
 
     /// The goals right under `parent`, or the topmost ones.
     pub fn goals(&self, parent: Option<&Id<Goal>>) -> Vec<&Goal> {
-        let mut goals = self.all::<Goal>();
-        goals.retain(|goal| goal.parent.value.as_ref() == parent);
-        goals
+        self.entities.below(parent.map(Id::as_str))
     }
 
     /// The measures of a goal. A measure's number is its place here, from 1.
     pub fn measures(&self, goal: &Id<Goal>) -> Vec<&Measure> {
-        let mut measures = self.all::<Measure>();
-        measures.retain(|measure| measure.goal.value.as_ref() == Some(goal));
-        measures
+        self.entities.below(Some(goal.as_str()))
     }
 
     /// The number of a measure within its goal, from 1. A deleted measure has
     /// none.
     pub fn measure_number(&self, id: &Id<Measure>) -> Option<usize> {
-        let goal = self.get(id)?.goal.value.as_ref()?;
-        self.measures(goal)
-            .iter()
-            .position(|measure| measure.id == *id)
-            .map(|index| index + 1)
+        self.get(id)?.goal.value.as_ref()?;
+        self.number(EntityKind::Measure, id.as_str())
     }
 
     /// The number of a goal among its siblings, from 1.
     pub fn goal_number(&self, id: &Id<Goal>) -> Option<usize> {
-        let parent = self.get(id)?.parent.value.clone();
-        self.goals(parent.as_ref())
-            .iter()
-            .position(|goal| goal.id == *id)
-            .map(|index| index + 1)
+        self.number(EntityKind::Goal, id.as_str())
+    }
+
+    fn number(&self, kind: EntityKind, id: &str) -> Option<usize> {
+        let place = self.entities.place(&EntityRef::new(kind, id))?;
+        Some(place + 1)
     }
 
     /// The sections of a measure, in order.
     pub fn sections(&self, measure: &Id<Measure>) -> Vec<&Section> {
-        let mut sections = self.all::<Section>();
-        sections.retain(|section| section.measure.value.as_ref() == Some(measure));
-        sections
+        self.entities.below(Some(measure.as_str()))
     }
 
     /// The chapters with their numbers: the chapter's own where it has one,

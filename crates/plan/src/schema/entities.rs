@@ -12,8 +12,6 @@ use crate::value::*;
 pub trait Entity: AnyEntity + Sized + Clone + PartialEq {
     /// Its kind.
     const KIND: EntityKind;
-    /// Reads the entity from the map that holds it.
-    fn read(doc: &automerge::AutoCommit, id: &str, map: &automerge::ObjId) -> Self;
     /// Its id.
     fn id(&self) -> &Id<Self>;
 }
@@ -115,7 +113,7 @@ entities! {
     }
 
     /// A goal in the tree of goals.
-    Goal, goal in goals {
+    Goal, goal in goals below parent {
         registers {
             /// Its level.
             Level level: GoalLevel,
@@ -140,7 +138,7 @@ entities! {
     }
 
     /// A measure («tiltak»). Its number is derived from its order in the goal.
-    Measure, measure in measures {
+    Measure, measure in measures below goal {
         registers {
             /// The goal it serves.
             Goal goal: Id<Goal>,
@@ -167,7 +165,7 @@ entities! {
     }
 
     /// A section of a measure's description.
-    Section, section in sections {
+    Section, section in sections below measure {
         registers {
             /// The measure.
             Measure measure: Id<Measure>,

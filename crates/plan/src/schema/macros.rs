@@ -1,13 +1,14 @@
 //! `entities!`: from one table of kinds and fields, everything that depends on
 //! the list — plain structs, typed edits of each field, readers.
 
-/// Declares every kind of entity. For each it makes a module with
+/// Declares every kind of entity; `below` names the register that holds the
+/// parent, among whose other children an entity has its place. For each it makes a module with
 /// `Field` (a register and its new value), `Text`, `Set` (a set and one
 /// member), and the plain struct that reads return.
 macro_rules! entities {
     ($(
         $(#[$doc:meta])*
-        $Entity:ident, $module:ident in $collection:ident {
+        $Entity:ident, $module:ident in $collection:ident $(below $parent:ident)? {
             registers { $($(#[$reg_doc:meta])* $Reg:ident $reg:ident: $RegType:ty,)* }
             titles { $($(#[$title_doc:meta])* $Title:ident $title:ident,)* }
             texts { $($(#[$text_doc:meta])* $Text:ident $text:ident,)* }
@@ -50,8 +51,9 @@ macro_rules! entities {
             entity: &crate::EntityRef,
             map: &automerge::ObjId,
         ) -> std::sync::Arc<dyn AnyEntity> {
+            let map = crate::read::EntityMap::read(doc, map);
             match entity.kind {
-                $(EntityKind::$Entity => std::sync::Arc::new($Entity::read(doc, &entity.id, map)),)*
+                $(EntityKind::$Entity => std::sync::Arc::new($Entity::read(&entity.id, &map)),)*
             }
         }
 
@@ -119,21 +121,21 @@ macro_rules! entities {
             impl Entity for $Entity {
                 const KIND: EntityKind = EntityKind::$Entity;
 
-                fn read(doc: &automerge::AutoCommit, id: &str, map: &automerge::ObjId) -> Self {
-                    // A kind without titles, say, leaves its reader unused.
-                    let _ = (doc, map);
+                fn id(&self) -> &Id<Self> { &self.id }
+            }
+
+            impl $Entity {
+                pub(crate) fn read(id: &str, map: &crate::read::EntityMap<'_>) -> Self {
                     Self {
                         id: Id::new(id),
-                        order: crate::read::order(doc, map),
-                        deleted: crate::read::deleted(doc, map),
-                        $($reg: crate::register::read(doc, map, stringify!($reg)),)*
-                        $($title: crate::read::title(doc, map, stringify!($title)),)*
-                        $($text: crate::read::text(doc, map, stringify!($text)),)*
-                        $($set: crate::read::set(doc, map, stringify!($set)),)*
+                        order: map.order(),
+                        deleted: map.deleted(),
+                        $($reg: map.register(stringify!($reg)),)*
+                        $($title: map.title(stringify!($title)),)*
+                        $($text: map.text(stringify!($text)),)*
+                        $($set: map.set(stringify!($set)),)*
                     }
                 }
-
-                fn id(&self) -> &Id<Self> { &self.id }
             }
 
             impl AnyEntity for $Entity {
@@ -147,9 +149,24 @@ macro_rules! entities {
                     })*
                     clashes
                 }
+                fn parent(&self) -> Option<&str> {
+                    $(if let Some(parent) = &self.$parent.value {
+                        return Some(parent.as_str());
+                    })?
+                    None
+                }
                 fn equals(&self, other: &dyn AnyEntity) -> bool {
                     let other: &dyn std::any::Any = other;
                     other.downcast_ref::<Self>() == Some(self)
+                }
+                fn equals_but_for_texts(&self, other: &dyn AnyEntity) -> bool {
+                    let other: &dyn std::any::Any = other;
+                    other.downcast_ref::<Self>().is_some_and(|other| {
+                        self.order == other.order
+                            && self.deleted == other.deleted
+                            $(&& self.$reg == other.$reg)*
+                            $(&& self.$set == other.$set)*
+                    })
                 }
             }
 

@@ -23,8 +23,8 @@ mod store;
 
 pub use entities::*;
 pub(crate) use genesis::{create_entity, genesis, genesis_hash, shared_actor};
-pub(crate) use store::Entities;
 pub use store::{AnyEntity, SharedEntity};
+pub(crate) use store::{Entities, Reread};
 
 /// The schema that this version of the crate writes, and the newest it reads.
 pub const SCHEMA: u32 = 1;

@@ -6,11 +6,11 @@
 //! its answer.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use automerge::{AutoCommit, ObjType, ROOT, ReadDoc};
+use automerge::{AutoCommit, ObjType, ROOT, ReadDoc, ValueRef};
 
 use super::{Entity, EntityKind, read_entity};
 use crate::attribution::Attribution;
@@ -27,8 +27,12 @@ pub trait AnyEntity: Any + Debug + Send + Sync {
     fn deleted(&self) -> Option<&Attribution>;
     /// The values between which each of its registers with an open clash stands.
     fn clashes(&self) -> Vec<Vec<Choice>>;
+    /// The id of the entity it stands below, where its kind has one.
+    fn parent(&self) -> Option<&str>;
     /// Whether it is the same as another, of whatever kind.
     fn equals(&self, other: &dyn AnyEntity) -> bool;
+    /// Whether it differs from another in its titles and texts at most.
+    fn equals_but_for_texts(&self, other: &dyn AnyEntity) -> bool;
 }
 
 /// An entity that is held on to. Equal while it is the same and unchanged.
@@ -52,7 +56,32 @@ impl PartialEq for SharedEntity {
 /// The entities of a plan. They are shared, so that a page can hold on to one
 /// and see by pointer whether it changed.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Entities(BTreeMap<EntityRef, Arc<dyn AnyEntity>>);
+pub(crate) struct Entities {
+    found: BTreeMap<EntityRef, Arc<dyn AnyEntity>>,
+    /// Their order, by kind. It follows from the entities.
+    order: BTreeMap<EntityKind, Arc<Order>>,
+}
+
+/// The entities of one kind in order, which is asked for much more often than
+/// it changes.
+#[derive(Debug, Default)]
+struct Order {
+    present: Vec<EntityRef>,
+    deleted: Vec<EntityRef>,
+    /// Those present, by parent.
+    below: BTreeMap<Option<Arc<str>>, Vec<EntityRef>>,
+}
+
+/// How an entity came out of being read anew.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reread {
+    /// As it was.
+    Same,
+    /// Another title or text.
+    Text,
+    /// Anything else: a value, its place, whether it is there.
+    Structure,
+}
 
 impl Entities {
     /// Reads every entity.
@@ -62,32 +91,78 @@ impl Entities {
             let Some(map) = read::object(doc, &ROOT, kind.collection(), ObjType::Map) else {
                 continue;
             };
-            for id in doc.keys(&map) {
-                entities.refresh(doc, &EntityRef::new(*kind, id));
+            let maps = doc
+                .map_range(&map, ..)
+                .filter(|item| matches!(item.value, ValueRef::Object(ObjType::Map)));
+            for item in maps {
+                let entity = EntityRef::new(*kind, &item.key);
+                let read = read_entity(doc, &entity, &item.id());
+                entities.found.insert(entity, read);
             }
+            entities.put_in_order(*kind);
         }
         entities
     }
 
-    /// Reads one entity anew, or drops it where the document has none.
-    pub(crate) fn refresh(&mut self, doc: &AutoCommit, entity: &EntityRef) {
-        match read::entity(doc, entity) {
-            Some(map) => {
-                let read = read_entity(doc, entity, &map);
-                // What did not change keeps its pointer.
-                if !self.any(entity).is_some_and(|known| known.equals(&*read)) {
-                    self.0.insert(entity.clone(), read);
-                }
-            }
-            None => {
-                self.0.remove(entity);
-            }
+    /// Reads these entities anew, drops those that the document has no longer,
+    /// and tells how each came out.
+    pub(crate) fn refresh(
+        &mut self,
+        doc: &AutoCommit,
+        changed: &BTreeSet<EntityRef>,
+    ) -> Vec<Reread> {
+        let reread: Vec<Reread> = changed
+            .iter()
+            .map(|entity| self.read_anew(doc, entity))
+            .collect();
+        let moved = changed.iter().zip(&reread);
+        let kinds: BTreeSet<EntityKind> = moved
+            .filter(|(_, reread)| **reread == Reread::Structure)
+            .map(|(entity, _)| entity.kind)
+            .collect();
+        for kind in kinds {
+            self.put_in_order(kind);
         }
+        reread
+    }
+
+    fn read_anew(&mut self, doc: &AutoCommit, entity: &EntityRef) -> Reread {
+        let Some(map) = read::entity(doc, entity) else {
+            return match self.found.remove(entity) {
+                Some(_) => Reread::Structure,
+                None => Reread::Same,
+            };
+        };
+        let read = read_entity(doc, entity, &map);
+        let reread = match self.any(entity) {
+            // What did not change keeps its pointer.
+            Some(known) if known.equals(&*read) => return Reread::Same,
+            Some(known) if known.equals_but_for_texts(&*read) => Reread::Text,
+            _ => Reread::Structure,
+        };
+        self.found.insert(entity.clone(), read);
+        reread
+    }
+
+    fn put_in_order(&mut self, kind: EntityKind) {
+        let mut all: Vec<(&EntityRef, &dyn AnyEntity)> = self.of_kind(kind).collect();
+        all.sort_unstable_by(|(a, x), (b, y)| (x.order(), &a.id).cmp(&(y.order(), &b.id)));
+        let mut order = Order::default();
+        for (entity, any) in all {
+            if any.deleted().is_some() {
+                order.deleted.push(entity.clone());
+                continue;
+            }
+            order.present.push(entity.clone());
+            let parent = any.parent().map(Arc::from);
+            order.below.entry(parent).or_default().push(entity.clone());
+        }
+        self.order.insert(kind, Arc::new(order));
     }
 
     /// An entity of whatever kind.
     pub(crate) fn any(&self, entity: &EntityRef) -> Option<&dyn AnyEntity> {
-        self.0.get(entity).map(|found| &**found)
+        self.found.get(entity).map(|found| &**found)
     }
 
     /// The entity with this id.
@@ -98,25 +173,43 @@ impl Entities {
 
     /// An entity of whatever kind, to hold on to.
     pub(crate) fn shared(&self, entity: &EntityRef) -> Option<SharedEntity> {
-        self.0.get(entity).cloned().map(SharedEntity)
+        self.found.get(entity).cloned().map(SharedEntity)
     }
 
     /// The entities of a kind, deleted or not as asked, in order.
     pub(crate) fn ordered<E: Entity>(&self, deleted: bool) -> Vec<&E> {
-        let found = self.ordered_any(E::KIND, deleted).into_iter();
+        self.typed(self.order.get(&E::KIND).map_or(&[], |order| {
+            if deleted {
+                &order.deleted
+            } else {
+                &order.present
+            }
+        }))
+    }
+
+    /// The entities of a kind that stand below `parent` and are not deleted.
+    pub(crate) fn below<E: Entity>(&self, parent: Option<&str>) -> Vec<&E> {
+        self.typed(self.siblings(E::KIND, parent))
+    }
+
+    /// The place of an entity among those with the same parent, from 0. A
+    /// deleted one has none.
+    pub(crate) fn place(&self, entity: &EntityRef) -> Option<usize> {
+        let siblings = self.siblings(entity.kind, self.any(entity)?.parent());
+        siblings.iter().position(|sibling| sibling == entity)
+    }
+
+    fn siblings(&self, kind: EntityKind, parent: Option<&str>) -> &[EntityRef] {
+        let order = self.order.get(&kind);
+        let below = order.and_then(|order| order.below.get(&parent.map(Arc::from)));
+        below.map_or(&[], Vec::as_slice)
+    }
+
+    fn typed<E: Entity>(&self, entities: &[EntityRef]) -> Vec<&E> {
+        let found = entities.iter().filter_map(|entity| self.any(entity));
         found
             .filter_map(|any| (any as &dyn Any).downcast_ref())
             .collect()
-    }
-
-    fn ordered_any(&self, kind: EntityKind, deleted: bool) -> Vec<&dyn AnyEntity> {
-        let mut found: Vec<(&OrderKey, &str, &dyn AnyEntity)> = self
-            .of_kind(kind)
-            .filter(|(_, any)| any.deleted().is_some() == deleted)
-            .map(|(entity, any)| (any.order(), &*entity.id, any))
-            .collect();
-        found.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-        found.into_iter().map(|(_, _, any)| any).collect()
     }
 
     /// The entities of a kind by id.
@@ -125,7 +218,7 @@ impl Entities {
         kind: EntityKind,
     ) -> impl Iterator<Item = (&EntityRef, &dyn AnyEntity)> {
         let from = EntityRef::new(kind, "");
-        self.0
+        self.found
             .range(from..)
             .take_while(move |(entity, _)| entity.kind == kind)
             .map(|(entity, any)| (entity, &**any))
@@ -133,17 +226,17 @@ impl Entities {
 
     /// Every entity in turn.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&EntityRef, &dyn AnyEntity)> {
-        self.0.iter().map(|(entity, any)| (entity, &**any))
+        self.found.iter().map(|(entity, any)| (entity, &**any))
     }
 }
 
 impl PartialEq for Entities {
     fn eq(&self, other: &Self) -> bool {
-        self.0.len() == other.0.len()
+        self.found.len() == other.found.len()
             && self
-                .0
+                .found
                 .iter()
-                .zip(&other.0)
+                .zip(&other.found)
                 .all(|((a, x), (b, y))| a == b && (Arc::ptr_eq(x, y) || x.equals(&**y)))
     }
 }
