@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 
 import subsetFont from "subset-font";
 import type { Plugin } from "vite";
@@ -71,6 +72,8 @@ function subsetInter(): Plugin {
 }
 
 export default defineConfig({
+  // What the wasm imports by this name; see src/editor/mod.rs.
+  resolve: { alias: { "samskriv:editor": fileURLToPath(new URL("src/editor/index.ts", import.meta.url)) } },
   build: {
     outDir: "target/web/dist",
     emptyOutDir: true,
@@ -116,7 +119,7 @@ export default defineConfig({
         // All that a page without a network needs. The icons are the installer's,
         // and the font's other scripts and the example are kept when first used.
         globPatterns: ["**/*.{html,js,css,wasm}", "assets/inter-latin-!(ext)*.woff2", "icon.svg"],
-        maximumFileSizeToCacheInBytes: 8 * 1024 * 1024,
+        maximumFileSizeToCacheInBytes: 64 * 1024 * 1024,
         navigateFallback: "/index.html",
         navigateFallbackDenylist: [/^\/(sync|healthz|readyz|metrics)\b/],
         cleanupOutdatedCaches: true,

@@ -4,6 +4,7 @@ mod app;
 mod derived;
 mod device;
 mod document;
+mod editor;
 mod locales;
 mod pages;
 mod route;

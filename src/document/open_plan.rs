@@ -10,10 +10,10 @@ use std::rc::Rc;
 
 use futures_util::lock::Mutex;
 use leptos::prelude::*;
-use plan::schema::{Entity, Party, party, person};
+use plan::schema::{Entity, Measure, Party, SharedEntity, party, person};
 use plan::{
-    Attribution, ContestedText, DeviceName, Edit, EditError, EntityRef, Field, Hash, Id, Merged,
-    PlanDoc, PlanView, Shared, party_id,
+    Attribution, ContestedText, DeviceName, Edit, EditError, EntityRef, Field, Hash, HeldSelection,
+    Id, Merged, PlanDoc, PlanView, RichText, Shared, party_id,
 };
 use sync::ids::{DeviceId, PlanId};
 use sync::vouch::{ActorId, Vouch};
@@ -25,6 +25,7 @@ use super::sync_host::device_name;
 use crate::derived::Derived;
 use crate::device::{Journal, PlanRecord, Profile, Storage, SyncHandle, SyncTask, now};
 use crate::locales::Texts;
+use crate::ui::TextOf;
 
 /// A handle to the plan on the page.
 #[derive(Clone, Copy)]
@@ -123,6 +124,11 @@ impl OpenPlan {
         self.inner.with_value(|inner| inner.id)
     }
 
+    /// How many measures the plan has now.
+    pub fn count_of_measures(self) -> usize {
+        self.view.with_untracked(|view| view.all::<Measure>().len())
+    }
+
     /// Whether the plan's content has not come to this device yet.
     pub fn is_awaited(self) -> Derived<bool> {
         self.derive(|view| view.plan().is_none_or(|plan| plan.kind.value.is_none()))
@@ -193,6 +199,12 @@ impl OpenPlan {
         EntitySignal::new(self, id)
     }
 
+    /// Reads an entity as it is now, and is told when it changes.
+    pub fn read<E: Entity, R>(self, id: &Id<E>, read: impl FnOnce(Option<&E>) -> R) -> R {
+        let found = self.view.entity(&EntityRef::new(E::KIND, id.as_str()));
+        read(found.as_ref().and_then(SharedEntity::get))
+    }
+
     /// The ids of some entities in order, as the lists of the page follow them.
     pub fn list<E: 'static>(
         self,
@@ -232,6 +244,37 @@ impl OpenPlan {
             }
             None => {}
         }
+    }
+
+    /// A running text as it stands.
+    pub fn text(self, of: &TextOf) -> RichText {
+        let text = self
+            .inner
+            .try_with_value(|inner| inner.doc.text(&of.id, of.field));
+        text.unwrap_or_default()
+    }
+
+    /// Keeps hold of a selection in a text, whatever others write.
+    pub fn hold(self, of: &TextOf, anchor: usize, head: usize) -> Option<HeldSelection> {
+        self.inner
+            .try_with_value(|inner| inner.doc.hold(&of.id, of.field, anchor, head))
+            .flatten()
+    }
+
+    /// Anchor and head of a held selection as they stand now.
+    pub fn held(self, of: &TextOf, held: &HeldSelection) -> [usize; 2] {
+        let now = self
+            .inner
+            .try_with_value(|inner| inner.doc.held(&of.id, of.field, held));
+        now.unwrap_or_default()
+    }
+
+    /// See [`PlanDoc::carry`].
+    pub fn carry(self, of: &TextOf, held: &HeldSelection, at: usize) -> usize {
+        let now = self
+            .inner
+            .try_with_value(|inner| inner.doc.carry(&of.id, of.field, held, at));
+        now.unwrap_or(at)
     }
 
     /// One edit.

@@ -51,6 +51,11 @@ export class Binding {
     private readonly host: Host,
   ) {}
 
+  /** Keeps hold of where the selection is, as after each change of it. */
+  hold(): void {
+    this.host.select(rangeOf(this.state));
+  }
+
   /** Takes a transaction of the editor's, and tells the plan. */
   apply(transaction: Transaction): EditorState {
     const before = this.state;
@@ -62,7 +67,7 @@ export class Binding {
         this.tell(changed);
       }
       if (changed.length > 0 || !state.selection.eq(before.selection)) {
-        this.host.select(rangeOf(this.state));
+        this.hold();
       }
     }
     return this.state;
@@ -103,7 +108,7 @@ export class Binding {
       now = documentOf(this.host.edit(whole()));
     }
     if (!now.eq(this.state.doc)) {
-      this.host.select(rangeOf(this.state));
+      this.hold();
       this.take(now);
     }
   }

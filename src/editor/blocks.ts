@@ -112,7 +112,8 @@ export function documentOf(blocks: Block[]): PmNode {
   return schema.node("doc", null, nodes.length > 0 ? nodes : [schema.node("paragraph")]);
 }
 
-function nodeOf(kind: Kind): [string, Record<string, unknown>?] {
+/** The node type and attributes of a kind of block. */
+export function nodeOf(kind: Kind): [string, Record<string, unknown>?] {
   if (typeof kind === "string") {
     return [kind];
   }
@@ -139,7 +140,8 @@ export function blocksOf(doc: PmNode): Block[] {
   }));
 }
 
-function kindOf(node: PmNode): Kind {
+/** What a block is. */
+export function kindOf(node: PmNode): Kind {
   const { level, ordered } = node.attrs as { level: number; ordered: boolean };
   switch (node.type.name) {
     case "heading":

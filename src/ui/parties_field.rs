@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 use plan::schema::{Party, party};
-use plan::{Edit, Field, Id, Member, PlanView, Shared, party_id};
+use plan::{Edit, Field, Id, Member, Shared, party_id};
 
 use crate::derived::Derived;
 use crate::document::OpenPlan;
@@ -33,7 +33,7 @@ pub fn PartiesField(
     let open = RwSignal::new(false);
     let names = Derived::new(move || {
         let members = members.get();
-        let mut text = plan.with_view(|view| in_order(view, &members)).join(", ");
+        let mut text = plan.with_view(|view| view.party_names(&members)).join(", ");
         if let Some(more) = and_more.get() {
             text = format!("{text} {more}");
         }
@@ -56,20 +56,6 @@ pub fn PartiesField(
             <Choices id=id.get_value() members=members member=member open=open />
         </Dialog>
     }
-}
-
-/// The names in the order of [`PlanView::parties`].
-fn in_order(view: &PlanView, members: &BTreeSet<Id<Party>>) -> Vec<String> {
-    let listed = view
-        .parties()
-        .into_iter()
-        .filter(|party| members.contains(&party.id))
-        .map(|party| view.party_name(&party.id));
-    let strangers = members
-        .iter()
-        .filter(|id| view.get(id).is_none())
-        .map(ToString::to_string);
-    listed.chain(strangers).collect()
 }
 
 /// Every party of the plan with a tick, and a field for one that is missing.

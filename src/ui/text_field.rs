@@ -1,13 +1,10 @@
-//! Texts that are edited where they stand: titles and running text.
+//! Titles, edited where they stand.
 
 use leptos::html::Textarea;
 use leptos::prelude::*;
-use plan::{Block, BlockKind, ContestedText, Edit, Mark, RichText, Run, TextField};
+use plan::{ContestedText, Edit, TextField};
 
-use crate::derived::Derived;
 use crate::document::{OpenPlan, Replaced};
-use crate::locales::Texts;
-use crate::ui::Show;
 
 /// A text of an entity: where edits to it go.
 #[derive(Clone, PartialEq)]
@@ -38,14 +35,15 @@ impl TextOf {
         }
     }
 
-    fn is(&self, contested: &ContestedText) -> bool {
+    /// Whether this is the text of that is to be read through.
+    pub fn is(&self, contested: &ContestedText) -> bool {
         contested.entity.kind == self.field.kind()
             && *contested.entity.id == *self.id
             && contested.text == self.field.key()
     }
 }
 
-/// A text in a plain input that grows with it.
+/// A title in a plain input that grows with it.
 ///
 /// Typing goes to the plan as splices. What others write meanwhile comes into
 /// the input without moving the caret off its word, and never in the middle of
@@ -63,15 +61,6 @@ pub fn TextInput(
     /// What stands there while the text is empty.
     #[prop(into, optional)]
     placeholder: String,
-    /// Whether Enter makes a new line.
-    #[prop(optional)]
-    multiline: bool,
-    /// Whether the input takes the focus when it appears.
-    #[prop(optional)]
-    autofocus: bool,
-    /// Told when the input loses the focus.
-    #[prop(optional, into)]
-    on_leave: Option<Callback<()>>,
 ) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let input = NodeRef::<Textarea>::new();
@@ -103,21 +92,12 @@ pub fn TextInput(
             take_in(&text);
         }
     });
-    Effect::new(move || {
-        if let Some(element) = input.get().filter(|_| autofocus) {
-            let _ = element.focus();
-        }
-    });
     let send = move || {
         let Some(element) = input.get_untracked() else {
             return;
         };
         let (before, now) = (shown.get_value(), text.get_untracked());
-        let value = if multiline {
-            element.value()
-        } else {
-            element.value().replace(['\n', '\r'], " ")
-        };
+        let value = element.value().replace(['\n', '\r'], " ");
         let Some(mine) = Replaced::between(&before, &value) else {
             return;
         };
@@ -151,162 +131,11 @@ pub fn TextInput(
                 }
             }
             on:keydown=move |event| {
-                if !multiline && event.key() == "Enter" {
+                if event.key() == "Enter" {
                     event.prevent_default();
                 }
             }
-            on:blur=move |_| {
-                plan.save_now();
-                if let Some(on_leave) = on_leave {
-                    on_leave.run(());
-                }
-            }
+            on:blur=move |_| plan.save_now()
         ></textarea>
     }
-}
-
-/// Running text: read as the document it will be, written in a plain input.
-#[component]
-pub fn BodyField(
-    /// Where edits go.
-    of: TextOf,
-    /// The text as the plan has it.
-    text: Derived<RichText>,
-    /// The accessible name.
-    #[prop(into)]
-    label: Signal<String>,
-) -> impl IntoView {
-    let plan = expect_context::<OpenPlan>();
-    let t = expect_context::<&'static Texts>();
-    let writing = RwSignal::new(false);
-    let plain = Signal::derive(move || text.with(RichText::plain));
-    let of_text = of.clone();
-    let contested = Derived::new(move || {
-        plan.contested()
-            .with(|texts| texts.iter().find(|text| of_text.is(text)).cloned())
-    });
-
-    let start = move || {
-        if plan.is_writable() {
-            writing.set(true);
-        }
-    };
-    view! {
-        <div class="body" class:read=move || contested.get().is_some() data-note=t.read_through>
-            <Show
-                when=move || writing.get()
-                fallback=move || {
-                    view! {
-                        <div
-                            class="prose"
-                            role="textbox"
-                            aria-multiline="true"
-                            aria-readonly=move || (!plan.is_writable()).to_string()
-                            aria-label=label
-                            tabindex="0"
-                            on:focus=move |_| start()
-                        >
-                            {move || {
-                                text.with(|text| {
-                                    if text.is_empty() {
-                                        view! { <p class="meta">{t.write_here}</p> }.into_any()
-                                    } else {
-                                        prose(&text.blocks).into_any()
-                                    }
-                                })
-                            }}
-                        </div>
-                    }
-                }
-            >
-                <TextInput
-                    of=of.clone()
-                    text=plain
-                    label=label
-                    placeholder=t.write_here
-                    multiline=true
-                    autofocus=true
-                    on_leave=move |()| writing.set(false)
-                />
-            </Show>
-        </div>
-    }
-}
-
-/// Blocks as HTML; items that follow one another share a list.
-fn prose(blocks: &[Block]) -> Vec<AnyView> {
-    let mut views = Vec::new();
-    let mut rest = blocks;
-    while let Some(first) = rest.first() {
-        let same = rest
-            .iter()
-            .take_while(|block| list_of(block.kind) == list_of(first.kind))
-            .count();
-        match list_of(first.kind) {
-            Some(list) => {
-                let (items, after) = rest.split_at(same);
-                let items: Vec<_> = items.iter().map(item).collect();
-                views.push(match list {
-                    List::Bullets => view! { <ul>{items}</ul> }.into_any(),
-                    List::Numbers => view! { <ol>{items}</ol> }.into_any(),
-                });
-                rest = after;
-            }
-            None => {
-                views.push(paragraph(first));
-                rest = &rest[1..];
-            }
-        }
-    }
-    views
-}
-
-#[derive(PartialEq)]
-enum List {
-    Bullets,
-    Numbers,
-}
-
-fn list_of(kind: BlockKind) -> Option<List> {
-    match kind {
-        BlockKind::Bullet(_) => Some(List::Bullets),
-        BlockKind::Numbered(_) => Some(List::Numbers),
-        _ => None,
-    }
-}
-
-fn item(block: &Block) -> impl IntoView + use<> {
-    let deep = matches!(
-        block.kind,
-        BlockKind::Bullet(2..) | BlockKind::Numbered(2..)
-    );
-    view! { <li class:deep=deep>{runs(block)}</li> }
-}
-
-fn paragraph(block: &Block) -> AnyView {
-    let runs = runs(block);
-    match block.kind {
-        BlockKind::Heading(_) => view! { <h5>{runs}</h5> }.into_any(),
-        BlockKind::Note => view! { <p class="note">{runs}</p> }.into_any(),
-        _ => view! { <p>{runs}</p> }.into_any(),
-    }
-}
-
-fn runs(block: &Block) -> Vec<AnyView> {
-    block.runs.iter().map(run).collect()
-}
-
-fn run(run: &Run) -> AnyView {
-    run.marks
-        .iter()
-        .fold(run.text.clone().into_any(), |inner, mark| match mark {
-            Mark::Bold => view! { <strong>{inner}</strong> }.into_any(),
-            Mark::Italic => view! { <em>{inner}</em> }.into_any(),
-            Mark::Link(target)
-                if target.starts_with("https://") || target.starts_with("http://") =>
-            {
-                view! { <a href=target.clone() rel="noreferrer">{inner}</a> }.into_any()
-            }
-            Mark::Link(_) => inner,
-        })
 }

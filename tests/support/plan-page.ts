@@ -130,12 +130,15 @@ export class MeasureOnPage {
 
 /** Writes on at the end of a running text, in a paragraph of its own, and leaves it. */
 async function writeParagraph(text: Locator, prose: string): Promise<void> {
-  const empty = (await text.getByText("Skriv her …").count()) > 0;
   await text.focus();
-  const input = text.and(text.page().locator("textarea"));
-  await expect(input).toBeFocused();
-  await input.press("ControlOrMeta+End");
-  await input.pressSequentially(empty ? prose : `\n${prose}`);
-  await input.blur();
+  // With the focus it becomes an editor.
+  await expect(text).toHaveAttribute("contenteditable", "true");
+  const empty = (await text.innerText()).trim() === "";
+  await text.press("ControlOrMeta+End");
+  if (!empty) {
+    await text.press("Enter");
+  }
+  await text.pressSequentially(prose);
+  await text.blur();
   await expect(text.getByText(prose)).toBeVisible();
 }

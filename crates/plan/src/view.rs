@@ -265,6 +265,21 @@ impl PlanView {
         name.unwrap_or_else(|| id.to_string())
     }
 
+    /// The names of some parties, in the order of [`parties`](Self::parties); a
+    /// party that the plan does not have goes by its id, after the others.
+    pub fn party_names(&self, wanted: &BTreeSet<Id<Party>>) -> Vec<String> {
+        let mut named: Vec<_> = wanted
+            .iter()
+            .map(|id| {
+                let kind = self.get(id).map(|party| party.kind.value);
+                let name = self.party_name(id);
+                (kind.is_none(), kind, name.to_lowercase(), name)
+            })
+            .collect();
+        named.sort_unstable();
+        named.into_iter().map(|(.., name)| name).collect()
+    }
+
     /// The party that goes by this name or alias.
     pub fn find_party(&self, name: &str) -> Option<&Party> {
         let id = crate::party_id(name);

@@ -1,16 +1,18 @@
 //! One measure in full: its title, its sections, and what can be done with it.
 
+use leptos::html;
 use leptos::prelude::*;
 use plan::schema::{Measure, measure};
 use plan::value::SectionKind;
 use plan::{Edit, EntityKind, EntityRef, Id, Place, Shared, TextField};
 
 use super::section::{SectionField, section_name};
+use super::still;
 use crate::derived::Derived;
 use crate::device::new_id;
 use crate::document::OpenPlan;
 use crate::locales::Texts;
-use crate::ui::{Item, Show, TextInput, TextOf, each, items};
+use crate::ui::{Item, Show, Surroundings, TextInput, TextOf, each, items};
 
 /// The anchor of a measure on the page.
 pub fn anchor(id: &Id<Measure>) -> String {
@@ -39,8 +41,37 @@ const USUAL: [SectionKind; 4] = [
     SectionKind::Contributions,
 ];
 
+/// The measure's place on the page, with its fields while it is near.
 #[component]
 pub fn MeasureSection(id: Id<Measure>) -> impl IntoView {
+    let plan = expect_context::<OpenPlan>();
+    let t = expect_context::<&'static Texts>();
+    let part = expect_context::<Surroundings>().part(plan.count_of_measures());
+    let host = NodeRef::<html::Section>::new();
+    Effect::new(move || {
+        if let Some(host) = host.get() {
+            part.observe(&host);
+        }
+    });
+    let anchor = anchor(&id);
+    let still = id.clone();
+    view! {
+        <section id=anchor class="measure" node_ref=host>
+            <Show
+                when=move || part.is_near()
+                fallback=move || {
+                    let id = still.clone();
+                    view! { <div inner_html=move || still::measure(plan, &id, t)></div> }
+                }
+            >
+                <Fields id=id.clone() />
+            </Show>
+        </section>
+    }
+}
+
+#[component]
+fn Fields(id: Id<Measure>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
     let measure = plan.entity(&id);
@@ -57,24 +88,22 @@ pub fn MeasureSection(id: Id<Measure>) -> impl IntoView {
     };
     let (for_tools, for_sections) = (id.clone(), id.clone());
     view! {
-        <section id=anchor(&id) class="measure">
-            <h3>
-                <span class="label">{move || (t.measure_n)(number.get())}":"</span>
-                <TextInput
-                    of=TextOf::new(&id, TextField::Measure(measure::Text::Title))
-                    text=title
-                    label=Signal::derive(move || (t.measure_title)(number.get()))
-                    placeholder=t.untitled_measure
-                />
-                <Show when=move || plan.is_writable()>
-                    <Tools id=for_tools.clone() number=number />
-                </Show>
-            </h3>
-            {each(move || sections.get(), move |id| view! { <SectionField id=Id::new(id) number=number /> }.into_any())}
+        <h3>
+            <span class="label">{move || (t.measure_n)(number.get())}":"</span>
+            <TextInput
+                of=TextOf::new(&id, TextField::Measure(measure::Text::Title))
+                text=title
+                label=Signal::derive(move || (t.measure_title)(number.get()))
+                placeholder=t.untitled_measure
+            />
             <Show when=move || plan.is_writable()>
-                <AddSection id=for_sections.clone() number=number />
+                <Tools id=for_tools.clone() number=number />
             </Show>
-        </section>
+        </h3>
+        {each(move || sections.get(), move |id| view! { <SectionField id=Id::new(id) number=number /> }.into_any())}
+        <Show when=move || plan.is_writable()>
+            <AddSection id=for_sections.clone() number=number />
+        </Show>
     }
 }
 

@@ -1,15 +1,16 @@
 //! The table of a goal's measures: who leads, who takes part, when.
 
+use leptos::html;
 use leptos::prelude::*;
 use plan::schema::{Goal, Measure, measure};
 use plan::value::{Maturity, TimeFrame};
 use plan::{Field, Id, Member};
 
-use super::measure as detail;
+use super::{measure as detail, still};
 use crate::derived::Derived;
 use crate::document::OpenPlan;
 use crate::locales::{Texts, format};
-use crate::ui::{PartiesField, Show, ValueField, each};
+use crate::ui::{Part, PartiesField, Show, Surroundings, ValueField, each};
 
 /// A row for each of `measures`.
 #[component]
@@ -45,8 +46,38 @@ pub fn MeasureTable(goal: Id<Goal>, measures: Derived<Vec<String>>) -> impl Into
     }
 }
 
+/// The row, with its fields while it is near.
 #[component]
 fn Row(id: Id<Measure>) -> impl IntoView {
+    let plan = expect_context::<OpenPlan>();
+    let t = expect_context::<&'static Texts>();
+    let part = expect_context::<Surroundings>().part(plan.count_of_measures());
+    let still = id.clone();
+    view! {
+        <Show
+            when=move || part.is_near()
+            fallback=move || {
+                let id = still.clone();
+                view! { <tr node_ref=observed(part) inner_html=move || still::row(plan, &id, t)></tr> }
+            }
+        >
+            <Fields id=id.clone() part=part />
+        </Show>
+    }
+}
+
+fn observed(part: Part) -> NodeRef<html::Tr> {
+    let row = NodeRef::<html::Tr>::new();
+    Effect::new(move || {
+        if let Some(row) = row.get() {
+            part.observe(&row);
+        }
+    });
+    row
+}
+
+#[component]
+fn Fields(id: Id<Measure>, part: Part) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
     let measure = plan.entity(&id);
@@ -82,7 +113,7 @@ fn Row(id: Id<Measure>) -> impl IntoView {
     let offers: Vec<String> = offers;
     let link = format!("#{}", detail::anchor(&id));
     view! {
-        <tr class:later=move || deferred.get()>
+        <tr node_ref=observed(part) class:later=move || deferred.get()>
             <td>{move || number.get()}</td>
             <td>
                 <a class="quiet" href=link>{title}</a>

@@ -12,6 +12,7 @@ mod outline;
 mod panel;
 mod section;
 mod share;
+mod still;
 
 use std::sync::Arc;
 
@@ -23,9 +24,10 @@ use sync::session::Connection;
 
 use crate::app::App;
 use crate::document::{self, OpenPlan, SaveState, storage_words};
+use crate::editor;
 use crate::locales::Texts;
 use crate::route::Navigator;
-use crate::ui::{Show, StatusLine, TextInput, TextOf, load, set_page_title};
+use crate::ui::{Show, StatusLine, Surroundings, TextInput, TextOf, load, set_page_title};
 
 /// One plan.
 #[component]
@@ -36,12 +38,14 @@ pub fn PlanPage(
     let app = expect_context::<App>();
     let t = expect_context::<&'static Texts>();
     let navigator = expect_context::<Navigator>();
+    editor::fetch();
     let opened = load(async move { document::open_plan(app, &id).await.map_err(Arc::new) });
     view! {
         {move || match opened.get() {
             None => view! { <main class="page" id="content"><p role="status">{t.loading}</p></main> }.into_any(),
             Some(Ok(plan)) => {
                 provide_context(plan);
+                provide_context(Surroundings::new());
                 navigator.content_is_here();
                 view! { <PlanShell plan=plan /> }.into_any()
             }

@@ -1,0 +1,144 @@
+// The editor of the text in hand. The page shows all texts as plain HTML; the
+// one that is pointed at or has the focus becomes an editor in its place, on the
+// same element, and plain HTML again when it is left.
+
+import { EditorState } from "prosemirror-state";
+import type { Transaction } from "prosemirror-state";
+import { EditorView } from "prosemirror-view";
+
+import { Binding } from "./binding";
+import type { Host as Text } from "./binding";
+import type { Block } from "./blocks";
+import { documentOf } from "./blocks";
+import type { Caret } from "./carets";
+import { decorationsOf } from "./carets";
+import { plugins, spaceTyped } from "./commands";
+import type { Words } from "./toolbar";
+import { Toolbar } from "./toolbar";
+
+/** How long after a composition the browser may still settle what it wrote, in milliseconds. */
+const SETTLED = 60;
+/** The texts whose undo history is kept while they are out of hand. */
+const REMEMBERED = 40;
+
+/** What the app gives an editor, as its wasm can call it. */
+export interface Host {
+  /** Names the text among all others. */
+  key(): string;
+  /** Carries out changes, as JSON, and answers with the blocks, as JSON. */
+  edit(changes: string): string;
+  editLate(at: number, length: number, insert: string): string;
+  select(anchor: number, head: number): void;
+  selected(): Uint32Array;
+}
+
+/** Which editor a view belongs to: its keys are bound once for all. */
+const editors = new WeakMap<EditorView, Editor>();
+const PLUGINS = plugins((_state, _dispatch, view) => (view && editors.get(view)?.askForLink()) ?? false);
+
+/** States of texts that were in hand, with their undo history, the latest last. */
+const remembered = new Map<string, EditorState>();
+
+export class Editor {
+  readonly #binding: Binding;
+  readonly #view: EditorView;
+  readonly #key: string;
+  #toolbar: Toolbar | undefined;
+  #carets: Caret[] = [];
+
+  /** Makes `place`, which shows `blocks`, an editor. */
+  constructor(
+    place: HTMLElement,
+    host: Host,
+    blocks: string,
+    private readonly words: Words,
+  ) {
+    this.#key = host.key();
+    const now = JSON.parse(blocks) as Block[];
+    const known = remembered.get(this.#key);
+    const state = known ?? EditorState.create({ doc: documentOf(now), plugins: PLUGINS });
+    this.#binding = new Binding(state, textOf(host));
+    // What was written elsewhere while the text was out of hand.
+    this.#binding.show(now);
+    this.#binding.hold();
+    this.#view = new EditorView(
+      { mount: place },
+      {
+        state: this.#binding.state,
+        dispatchTransaction: (transaction) => this.#dispatch(transaction),
+        decorations: (state) => decorationsOf(state.doc, this.#carets),
+        handleTextInput: (view, _from, _to, text) => text === " " && spaceTyped(view.state, view.dispatch),
+        handleDOMEvents: {
+          compositionend: () => {
+            setTimeout(() => this.#settle(), SETTLED);
+            return false;
+          },
+        },
+      },
+    );
+    editors.set(this.#view, this);
+  }
+
+  /** Shows the plan's text as it now is. */
+  show(blocks: string): void {
+    this.#update(this.#binding.show(JSON.parse(blocks) as Block[], this.#view.composing));
+  }
+
+  /** Takes the focus. */
+  focus(): void {
+    this.#view.focus();
+  }
+
+  /** Puts the buttons at the beginning of `around`. */
+  equip(around: HTMLElement): void {
+    this.#toolbar ??= new Toolbar(this.#view, this.words);
+    around.prepend(this.#toolbar.element);
+  }
+
+  /** Makes the place plain again; its content is gone. */
+  close(): void {
+    this.#update(this.#binding.catchUp());
+    remembered.delete(this.#key);
+    remembered.set(this.#key, this.#view.state);
+    const [oldest] = remembered.keys();
+    if (remembered.size > REMEMBERED && oldest !== undefined) {
+      remembered.delete(oldest);
+    }
+    this.#toolbar?.element.remove();
+    this.#view.destroy();
+  }
+
+  #dispatch(transaction: Transaction): void {
+    this.#update(this.#binding.apply(transaction));
+  }
+
+  #update(state: EditorState): void {
+    this.#view.updateState(state);
+    this.#toolbar?.update();
+  }
+
+  #settle(): void {
+    if (!this.#view.isDestroyed && !this.#view.composing) {
+      this.#update(this.#binding.catchUp());
+    }
+  }
+
+  /** Opens the field for a link's address. */
+  askForLink(): boolean {
+    return this.#toolbar?.askForLink() ?? false;
+  }
+}
+
+/** The plan's text as the binding speaks of it. */
+function textOf(host: Host): Text {
+  const blocks = (json: string) => JSON.parse(json) as Block[];
+  return {
+    edit: (changes) => blocks(host.edit(JSON.stringify(changes))),
+    editLate: ({ at, delete: length, insert }) => blocks(host.editLate(at, length, insert)),
+    select: ({ anchor, head }) => host.select(anchor, head),
+    selected: () => {
+      const [anchor = 0, head = 0] = host.selected();
+      return { anchor, head };
+    },
+  };
+}

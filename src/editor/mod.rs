@@ -1,0 +1,144 @@
+//! The editor of running text. It is written in TypeScript around ProseMirror;
+//! this is what the app and the editor know of each other.
+
+use js_sys::Object;
+use plan::{HeldSelection, RichText, TextChange};
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
+
+use crate::document::OpenPlan;
+use crate::locales::Texts;
+use crate::ui::TextOf;
+
+#[wasm_bindgen(module = "samskriv:editor")]
+extern "C" {
+    /// An element that is an editor at the moment.
+    pub type Editor;
+
+    #[wasm_bindgen(js_name = loadEditor, catch)]
+    async fn load() -> Result<(), JsValue>;
+
+    #[wasm_bindgen(js_name = openEditor)]
+    fn open(place: &HtmlElement, host: Host, blocks: &str, words: &Object) -> Option<Editor>;
+
+    #[wasm_bindgen(method, js_name = show)]
+    fn show_blocks(this: &Editor, blocks: &str);
+
+    /// Takes the focus.
+    #[wasm_bindgen(method)]
+    pub fn focus(this: &Editor);
+
+    /// Puts the buttons at the beginning of an element.
+    #[wasm_bindgen(method)]
+    pub fn equip(this: &Editor, around: &HtmlElement);
+
+    /// Ends it. The element is then empty, to be filled anew.
+    #[wasm_bindgen(method)]
+    pub fn close(this: &Editor);
+}
+
+/// Fetches the editor, so that it is here when a text is taken in hand. Where it
+/// can't be fetched, texts are read and not written; the next plan tries again.
+pub fn fetch() {
+    leptos::task::spawn_local(async {
+        if let Err(error) = load().await {
+            leptos::logging::error!("the editor could not be fetched: {error:?}");
+        }
+    });
+}
+
+impl Editor {
+    /// Makes `place` the editor of a text; nothing while the editor is not here.
+    pub fn open_in(place: &HtmlElement, plan: OpenPlan, of: TextOf, t: &Texts) -> Option<Self> {
+        let blocks = to_json(&plan.text(&of));
+        let host = Host {
+            plan,
+            of,
+            selection: None,
+        };
+        open(place, host, &blocks, &words(t))
+    }
+
+    /// Shows the text as the plan now has it.
+    pub fn show(&self, text: &RichText) {
+        self.show_blocks(&to_json(text));
+    }
+}
+
+fn to_json(text: &RichText) -> String {
+    serde_json::to_string(&text.blocks).expect("blocks are plain values")
+}
+
+/// What the editor's buttons are called.
+fn words(t: &Texts) -> Object {
+    let words = Object::new();
+    for (name, word) in [
+        ("toolbar", t.formatting),
+        ("bold", t.bold),
+        ("boldLetter", t.bold_letter),
+        ("italic", t.italic),
+        ("italicLetter", t.italic_letter),
+        ("heading", t.text_heading),
+        ("bullets", t.bullets),
+        ("numbers", t.numbers),
+        ("note", t.text_note),
+        ("link", t.text_link),
+        ("address", t.link_address),
+        ("put", t.put_link),
+    ] {
+        // Fails only for an object that takes no properties.
+        let _ = js_sys::Reflect::set(&words, &name.into(), &word.into());
+    }
+    words
+}
+
+/// The plan's text, for an editor: what is called `Host` in `editor.ts`.
+#[wasm_bindgen]
+pub struct Host {
+    plan: OpenPlan,
+    of: TextOf,
+    selection: Option<HeldSelection>,
+}
+
+#[wasm_bindgen]
+impl Host {
+    /// Names the text among all others.
+    pub fn key(&self) -> String {
+        format!("{}/{}/{}", self.plan.id(), self.of.id, self.of.field.key())
+    }
+
+    /// Carries out changes, as JSON, and says how the text then is.
+    pub fn edit(&self, changes: &str) -> String {
+        let changes: Vec<TextChange> =
+            serde_json::from_str(changes).expect("the editor writes the plan's own edits");
+        self.change(changes)
+    }
+
+    /// A splice of the text as it was when the selection was held.
+    #[wasm_bindgen(js_name = editLate)]
+    pub fn edit_late(&self, at: usize, delete: usize, insert: String) -> String {
+        let at = match &self.selection {
+            Some(held) => self.plan.carry(&self.of, held, at),
+            None => at,
+        };
+        self.change(vec![TextChange::Splice { at, delete, insert }])
+    }
+
+    /// Keeps hold of the selection's place, whatever others write.
+    pub fn select(&mut self, anchor: usize, head: usize) {
+        self.selection = self.plan.hold(&self.of, anchor, head);
+    }
+
+    /// Anchor and head of the selection as they stand now.
+    pub fn selected(&self) -> Vec<usize> {
+        let held = self.selection.as_ref();
+        held.map_or_else(Vec::new, |held| self.plan.held(&self.of, held).to_vec())
+    }
+
+    fn change(&self, changes: Vec<TextChange>) -> String {
+        let TextOf { id, field } = &self.of;
+        self.plan
+            .edit(changes.into_iter().map(|change| change.of(id, *field)));
+        to_json(&self.plan.text(&self.of))
+    }
+}

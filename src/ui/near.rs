@@ -1,0 +1,149 @@
+//! What of a long page is near enough to be worked with.
+//!
+//! A plan may have thousands of measures. As HTML they cost little, are found by
+//! the browser's own search and read by screen readers; as fields with all that
+//! follows them they would take seconds to make. So a part of the page is made
+//! of fields while it is within a screen's height of what is seen, and is HTML
+//! otherwise. In a plan of ordinary length all of it is made of fields.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use js_sys::Array;
+use leptos::prelude::*;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
+
+/// As many parts as are all made of fields.
+const FEW: usize = 40;
+/// How far around the window a part is near: one window up and one down.
+const MARGIN: &str = "100% 0px";
+/// The attribute that names an observed element.
+const NAME: &str = "data-part";
+
+/// Follows which parts of the page are near.
+#[derive(Clone, Copy)]
+pub struct Surroundings(Option<StoredValue<Watch, LocalStorage>>);
+
+struct Watch {
+    observer: IntersectionObserver,
+    parts: Rc<RefCell<Parts>>,
+    _callback: Closure<dyn Fn(Array)>,
+}
+
+#[derive(Default)]
+struct Parts {
+    next: u32,
+    near: BTreeMap<u32, RwSignal<bool>>,
+}
+
+impl Surroundings {
+    /// Nothing is followed yet.
+    pub fn new() -> Self {
+        Self(Watch::new().map(StoredValue::new_local))
+    }
+
+    /// A part of a page that has so many of them, which shall hand its element
+    /// to [`Part::observe`].
+    pub fn part(self, parts: usize) -> Part {
+        let Some(watch) = self.0.filter(|_| parts > FEW) else {
+            return Part {
+                near: RwSignal::new(true),
+                watched: None,
+            };
+        };
+        let near = RwSignal::new(false);
+        let name = watch.with_value(|watch| watch.parts.borrow_mut().add(near));
+        on_cleanup(move || {
+            // Gone already when the whole page is.
+            watch.try_with_value(|watch| watch.parts.borrow_mut().near.remove(&name));
+        });
+        Part {
+            near,
+            watched: Some((watch, name)),
+        }
+    }
+}
+
+impl Parts {
+    fn add(&mut self, near: RwSignal<bool>) -> u32 {
+        let name = self.next;
+        self.next += 1;
+        self.near.insert(name, near);
+        name
+    }
+}
+
+/// A part of the page.
+#[derive(Clone, Copy)]
+pub struct Part {
+    near: RwSignal<bool>,
+    watched: Option<(StoredValue<Watch, LocalStorage>, u32)>,
+}
+
+impl Part {
+    /// Whether it is near, tracked.
+    pub fn is_near(self) -> bool {
+        self.near.get()
+    }
+
+    /// The element that is the part from now on.
+    pub fn observe(self, element: &Element) {
+        let Some((watch, name)) = self.watched else {
+            return;
+        };
+        watch.try_with_value(|watch| {
+            // Fails only for a name that is no attribute's.
+            let _ = element.set_attribute(NAME, &name.to_string());
+            watch.observer.observe(element);
+        });
+    }
+}
+
+impl Watch {
+    fn new() -> Option<Self> {
+        let parts = Rc::<RefCell<Parts>>::default();
+        let near = Rc::clone(&parts);
+        let callback = Closure::new(move |entries: Array| {
+            for entry in entries.iter() {
+                note(&near.borrow(), entry);
+            }
+        });
+        let options = IntersectionObserverInit::new();
+        options.set_root_margin(MARGIN);
+        let observer =
+            IntersectionObserver::new_with_options(callback.as_ref().unchecked_ref(), &options);
+        Some(Self {
+            observer: observer.ok()?,
+            parts,
+            _callback: callback,
+        })
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+fn note(parts: &Parts, entry: JsValue) {
+    let entry: IntersectionObserverEntry = entry.unchecked_into();
+    let target = entry.target();
+    let name = target
+        .get_attribute(NAME)
+        .and_then(|name| name.parse().ok());
+    let Some(near) = name.and_then(|name: u32| parts.near.get(&name)) else {
+        return;
+    };
+    let is_near = entry.is_intersecting();
+    let in_hand = document()
+        .active_element()
+        .is_some_and(|active| target.contains(Some(&active)));
+    // What has the focus stays, wherever one scrolls.
+    if near.get_untracked() != is_near && (is_near || !in_hand) {
+        near.set(is_near);
+    }
+}

@@ -1,0 +1,154 @@
+//! Running text: read as the document it will be, and written in the same place.
+
+use leptos::ev::{FocusEvent, PointerEvent};
+use leptos::html::Div;
+use leptos::prelude::*;
+use plan::RichText;
+use wasm_bindgen::JsCast;
+use web_sys::{EventTarget, HtmlElement, Node};
+
+use super::prose;
+use crate::derived::Derived;
+use crate::document::OpenPlan;
+use crate::editor::Editor;
+use crate::locales::Texts;
+use crate::ui::TextOf;
+
+/// A running text of an entity. It is plain HTML until it is pointed at or gets
+/// the focus; then an editor stands on the same element until it is left.
+#[component]
+pub fn BodyField(
+    /// Where edits go.
+    of: TextOf,
+    /// The text as the plan has it.
+    text: Derived<RichText>,
+    /// The accessible name.
+    #[prop(into)]
+    label: Signal<String>,
+) -> impl IntoView {
+    let plan = expect_context::<OpenPlan>();
+    let t = expect_context::<&'static Texts>();
+    let around = NodeRef::<Div>::new();
+    let place = NodeRef::<Div>::new();
+    let editor = StoredValue::new_local(None::<Editor>);
+    let contested = {
+        let of = of.clone();
+        Derived::new(move || {
+            plan.contested()
+                .with(|texts| texts.iter().any(|text| of.is(text)))
+        })
+    };
+
+    Effect::new(move || {
+        let Some(place) = place.get() else { return };
+        text.with(|text| {
+            editor.with_value(|editor| match editor {
+                Some(editor) => editor.show(text),
+                None => place.set_inner_html(&prose::html(text)),
+            });
+        });
+    });
+    let take_up = move || {
+        let Some(place) = place.get_untracked() else {
+            return;
+        };
+        if untrack(|| plan.is_writable()) && editor.with_value(Option::is_none) {
+            editor.set_value(Editor::open_in(&place, plan, of.clone(), t));
+        }
+    };
+    let put_down = move || {
+        let held = editor.try_update_value(Option::take).flatten();
+        let (Some(held), Some(place)) = (held, place.get_untracked()) else {
+            return;
+        };
+        held.close();
+        place.set_inner_html(&prose::html(&text.get_untracked()));
+        plan.save_now();
+    };
+    // The page is left with the text still in hand.
+    on_cleanup(move || {
+        if let Some(held) = editor.try_update_value(Option::take).flatten() {
+            held.close();
+        }
+    });
+    let take_by_hand = {
+        let take_up = take_up.clone();
+        move |_: PointerEvent| take_up()
+    };
+    let take_by_mouse = {
+        let take_up = take_up.clone();
+        // A finger has no way to point without touching; it comes by `pointerdown`.
+        move |event: PointerEvent| {
+            if event.pointer_type() == "mouse" {
+                take_up();
+            }
+        }
+    };
+    let focus = move |event: FocusEvent| {
+        take_up();
+        let arrived = place
+            .get_untracked()
+            .is_some_and(|place| is(&place, event.target()));
+        editor.with_value(|editor| {
+            if let (Some(editor), Some(around)) = (editor, around.get_untracked()) {
+                editor.equip(&around);
+                if arrived {
+                    editor.focus();
+                }
+            }
+        });
+    };
+    let blur = move |event: FocusEvent| {
+        if !around
+            .get_untracked()
+            .is_some_and(|around| contains(&around, event.related_target()))
+        {
+            put_down();
+        }
+    };
+    let leave = move |_: PointerEvent| {
+        let active = document().active_element().map(Into::into);
+        if !around
+            .get_untracked()
+            .is_some_and(|around| contains(&around, active))
+        {
+            put_down();
+        }
+    };
+    view! {
+        <div
+            class="body"
+            class:read=move || contested.get()
+            data-note=t.read_through
+            node_ref=around
+            on:pointerenter=take_by_mouse
+            on:pointerdown=take_by_hand
+            on:pointerleave=leave
+            on:focusin=focus
+            on:focusout=blur
+        >
+            <div
+                class="prose"
+                class:empty=move || text.with(RichText::is_empty)
+                node_ref=place
+                role=move || plan.is_writable().then_some("textbox")
+                aria-multiline=move || plan.is_writable().then_some("true")
+                aria-label=move || plan.is_writable().then(|| label.get())
+                aria-placeholder=move || plan.is_writable().then_some(t.write_here)
+                tabindex=move || plan.is_writable().then_some("0")
+            ></div>
+        </div>
+    }
+}
+
+fn is(element: &HtmlElement, target: Option<EventTarget>) -> bool {
+    node(target).is_some_and(|node| element.is_same_node(Some(&node)))
+}
+
+fn contains(element: &HtmlElement, target: Option<EventTarget>) -> bool {
+    node(target).is_some_and(|node| element.contains(Some(&node)))
+}
+
+fn node(target: Option<EventTarget>) -> Option<Node> {
+    target?.dyn_into().ok()
+}
