@@ -2,7 +2,7 @@
 
 use leptos::html::Textarea;
 use leptos::prelude::*;
-use plan::{Block, BlockKind, ContestedText, Edit, Mark, RichText, Run, TextField};
+use plan::{Block, BlockKind, ContestedText, Edit, Mark, RichText, Run, TextField, table_rows};
 
 use crate::derived::Derived;
 use crate::document::{OpenPlan, Replaced};
@@ -233,46 +233,56 @@ pub fn BodyField(
     }
 }
 
-/// Blocks as HTML; items that follow one another share a list.
+/// Blocks as HTML; items that follow one another share a list, cells a table.
 fn prose(blocks: &[Block]) -> Vec<AnyView> {
-    let mut views = Vec::new();
-    let mut rest = blocks;
-    while let Some(first) = rest.first() {
-        let same = rest
-            .iter()
-            .take_while(|block| list_of(block.kind) == list_of(first.kind))
-            .count();
-        match list_of(first.kind) {
-            Some(list) => {
-                let (items, after) = rest.split_at(same);
-                let items: Vec<_> = items.iter().map(item).collect();
-                views.push(match list {
-                    List::Bullets => view! { <ul>{items}</ul> }.into_any(),
-                    List::Numbers => view! { <ol>{items}</ol> }.into_any(),
-                });
-                rest = after;
-            }
-            None => {
-                views.push(paragraph(first));
-                rest = &rest[1..];
-            }
-        }
-    }
-    views
+    blocks
+        .chunk_by(|one, next| {
+            let group = group_of(one.kind);
+            group != Group::None && group == group_of(next.kind)
+        })
+        .map(|together| match group_of(together[0].kind) {
+            Group::Bullets => view! { <ul>{items(together)}</ul> }.into_any(),
+            Group::Numbers => view! { <ol>{items(together)}</ol> }.into_any(),
+            Group::Table => table(together),
+            Group::None => paragraph(&together[0]),
+        })
+        .collect()
 }
 
+/// What a block is shown in together with its neighbours.
 #[derive(PartialEq)]
-enum List {
+enum Group {
     Bullets,
     Numbers,
+    Table,
+    None,
 }
 
-fn list_of(kind: BlockKind) -> Option<List> {
+fn group_of(kind: BlockKind) -> Group {
     match kind {
-        BlockKind::Bullet(_) => Some(List::Bullets),
-        BlockKind::Numbered(_) => Some(List::Numbers),
-        _ => None,
+        BlockKind::Bullet(_) => Group::Bullets,
+        BlockKind::Numbered(_) => Group::Numbers,
+        BlockKind::Cell(_) | BlockKind::Head(_) => Group::Table,
+        BlockKind::Paragraph | BlockKind::Heading(_) | BlockKind::Note => Group::None,
     }
+}
+
+fn table(cells: &[Block]) -> AnyView {
+    let rows: Vec<_> = table_rows(cells)
+        .map(|row| view! { <tr>{row.iter().map(cell).collect::<Vec<_>>()}</tr> })
+        .collect();
+    view! { <table><tbody>{rows}</tbody></table> }.into_any()
+}
+
+fn cell(block: &Block) -> AnyView {
+    match block.kind {
+        BlockKind::Head(_) => view! { <th scope="col">{runs(block)}</th> }.into_any(),
+        _ => view! { <td>{runs(block)}</td> }.into_any(),
+    }
+}
+
+fn items(blocks: &[Block]) -> Vec<impl IntoView + use<>> {
+    blocks.iter().map(item).collect()
 }
 
 fn item(block: &Block) -> impl IntoView + use<> {
