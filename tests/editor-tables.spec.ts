@@ -2,7 +2,7 @@
 // heads a column, and the block with the caret is in brackets; a selection is from
 // the first brackets to the last.
 
-import { expect, test } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import type { Command } from "prosemirror-state";
 import { EditorState, TextSelection } from "prosemirror-state";
 
@@ -19,6 +19,9 @@ import {
   goToNextCell,
   insertTable,
 } from "../src/editor/table.js";
+import { expect, test } from "./support/editor-test.js";
+
+declare const editor: typeof import("./support/editor-page.js");
 
 /** The text of these lines; those without a `|` are paragraphs. */
 function stateOf(lines: string[]): EditorState {
@@ -37,8 +40,11 @@ function stateOf(lines: string[]): EditorState {
       places.push(at + 1);
     }
   });
-  const [from = 1, to = from] = [places[0], places.at(-1)];
-  const head = places.length > 1 ? state.doc.resolve(to).end() : from;
+  const [from, to] = [places[0], places.at(-1)];
+  if (from === undefined || to === undefined) {
+    return state;
+  }
+  const head = to === from ? from : state.doc.resolve(to).end();
   return state.apply(state.tr.setSelection(TextSelection.create(state.doc, from, head)));
 }
 
@@ -119,3 +125,31 @@ test("deleting across cells empties them and leaves the table", () => {
   check(clearCells, ["1|2", "[p]", "[q]"], false);
   check(clearCells, ["[1]|2"], false);
 });
+
+async function write(page: Page, lines: string[], anchor: number, head: number, keys: string[]): Promise<Block[]> {
+  const blocks = blocksOf(stateOf(lines).doc);
+  const mounted = ([blocks, anchor, head]: [Block[], number, number]) => editor.mount(blocks, anchor, head);
+  const now = await page.evaluateHandle(mounted, [blocks, anchor, head] as [Block[], number, number]);
+  for (const key of keys) {
+    await page.keyboard.press(key);
+  }
+  return now.evaluate((blocks) => blocks());
+}
+
+const KEYS: [what: string, before: string[], selection: [number, number], keys: string[], after: string[]][] = [
+  ["Tab selects the next cell", ["a|b", "p"], [0, 0], ["Tab", "x"], ["a|x", "p"]],
+  ["Tab adds a row", ["a|b", "p"], [2, 2], ["Tab", "x", "Tab", "y"], ["a|b", "x|y", "p"]],
+  ["Shift+Tab goes back", ["a|b", "p"], [2, 2], ["Shift+Tab", "x"], ["x|b", "p"]],
+  ["Enter goes down and out", ["a|b", "1|2", "p"], [0, 0], ["Enter", "x", "Enter", "y"], ["a|b", "1x|2", "yp"]],
+  ["Backspace empties cells", ["a|b", "1|2", "p"], [0, 5], ["Backspace", "x"], ["x|", "|2", "p"]],
+  ["Backspace stays in its cell", ["a|b", "p"], [2, 2], ["Backspace", "x"], ["a|xb", "p"]],
+  ["Backspace after a table leaves it", ["a|b", "p"], [4, 4], ["Backspace", "Backspace", "x"], ["a|b", "xp"]],
+  ["Delete before a table leaves it", ["p", "a|b", "q"], [1, 1], ["Delete", "Delete", "x"], ["px", "a|b", "q"]],
+  ["typing over cells keeps them", ["a|b", "1|2", "p"], [0, 5], ["x"], ["x|", "|2", "p"]],
+];
+
+for (const [what, before, [anchor, head], keys, after] of KEYS) {
+  test(`in the editor: ${what}`, async ({ page }) => {
+    expect(await write(page, before, anchor, head, keys)).toEqual(blocksOf(stateOf(after).doc));
+  });
+}

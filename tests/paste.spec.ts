@@ -4,49 +4,24 @@
 
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "@playwright/test";
 import type { Page } from "@playwright/test";
-import { build } from "vite";
-import type { Rolldown } from "vite";
 
 import type { Block } from "../src/editor/blocks.js";
+import { expect, test } from "./support/editor-test.js";
 
 const FIXTURES = join(import.meta.dirname, "fixtures/paste");
 const names = readdirSync(FIXTURES)
   .filter((file) => file.endsWith(".html"))
   .map((file) => file.replace(".html", ""));
 
-type Pasting = typeof import("./support/paste-page.js");
-declare const pasting: Pasting;
-
-/** The page's script, which the build gives the global name `pasting`. */
-let script: string;
-
-test.beforeAll(async () => {
-  const [bundle] = (await build({
-    configFile: false,
-    logLevel: "error",
-    build: {
-      write: false,
-      minify: false,
-      lib: { entry: join(import.meta.dirname, "support/paste-page.ts"), formats: ["iife"], name: "pasting" },
-    },
-  })) as Rolldown.RolldownOutput[];
-  script = bundle!.output[0].code;
-});
-
-test.use({ launchOptions: process.env.CHROME ? { executablePath: process.env.CHROME } : { channel: "chromium" } });
-
-test.beforeEach(async ({ page }) => {
-  await page.addScriptTag({ content: script });
-});
+declare const editor: typeof import("./support/editor-page.js");
 
 function clipboard(name: string): string {
   return readFileSync(join(FIXTURES, `${name}.html`), "utf8");
 }
 
 function paste(page: Page, html: string): Promise<Block[]> {
-  return page.evaluate((html) => pasting.paste(html), html);
+  return page.evaluate((html) => editor.paste(html), html);
 }
 
 for (const name of names) {
@@ -59,7 +34,7 @@ for (const name of names) {
 test("only what Word itself wrote goes through the module for it", async ({ page }) => {
   const told = Object.fromEntries(
     await page.evaluate(
-      (all) => all.map(([name, html]) => [name, pasting.isFromWord(html)] as const),
+      (all) => all.map(([name, html]) => [name, editor.isFromWord(html)] as const),
       names.map((name) => [name, clipboard(name)] as const),
     ),
   );
@@ -108,13 +83,13 @@ test("what is copied here is pasted as it was", async ({ page }) => {
     block({ cell: 1 }, "h"),
     block("paragraph", "i"),
   ];
-  expect(await page.evaluate((blocks) => pasting.copied(blocks), blocks)).toEqual(blocks);
+  expect(await page.evaluate((blocks) => editor.copied(blocks), blocks)).toEqual(blocks);
 });
 
 test("what is pasted into a cell stays in it", async ({ page }) => {
   const table = [block({ cell: 1 }, "a"), block({ cell: 2 }, "b"), block("paragraph", "c")];
   const html = "<h1>x</h1><table><tr><td>y</td><td>z</td></tr></table>";
-  expect(await page.evaluate(([table, html]) => pasting.pasteInto(table, 0, html), [table, html] as const)).toEqual([
+  expect(await page.evaluate(([table, html]) => editor.pasteInto(table, 0, html), [table, html] as const)).toEqual([
     block({ cell: 1 }, "ax y z"),
     block({ cell: 2 }, "b"),
     block("paragraph", "c"),

@@ -78,10 +78,12 @@ export const schema = new Schema({
       group: "block",
       content: "row+",
       isolating: true,
+      // Else a Backspace beside it would select it, and the next key replace it.
+      selectable: false,
       toDOM: () => ["table", ["tbody", 0]],
       parseDOM: [{ tag: "table" }],
     },
-    row: { content: "(cell | head)+", toDOM: () => ["tr", 0], parseDOM: [{ tag: "tr" }] },
+    row: { content: "(cell | head)+", selectable: false, toDOM: () => ["tr", 0], parseDOM: [{ tag: "tr" }] },
     head: {
       content: "text*",
       isolating: true,
@@ -137,22 +139,29 @@ export function documentOf(blocks: Block[]): PmNode {
     }
   };
   for (const { kind, runs } of blocks) {
-    const [name = "", level = 1] = typeof kind === "string" ? [kind] : (Object.entries(kind)[0] ?? []);
+    const [name, attrs] = nodeOf(kind);
     const text = runs.filter((run) => run.text !== "").map((run) => schema.text(run.text, run.marks?.map(markOf)));
-    if (name === "cell" || name === "head") {
-      // A table whose first row has lost its first cell still begins with a row.
-      if (level === 1 || rows.length === 0) {
-        rows.push([]);
-      }
-      rows.at(-1)?.push(schema.node(name, null, text));
-    } else {
+    const node = schema.node(name, attrs, text);
+    if (name !== "cell" && name !== "head") {
       endTable();
-      const ordered = name === "numbered";
-      nodes.push(schema.node(ordered || name === "bullet" ? "item" : name, { level, ordered }, text));
+      nodes.push(node);
+      continue;
     }
+    // A table whose first row has lost its first cell still begins with a row.
+    if (attrs.level === 1 || rows.length === 0) {
+      rows.push([]);
+    }
+    rows.at(-1)?.push(node);
   }
   endTable();
   return schema.node("doc", null, nodes.length > 0 ? nodes : [schema.node("paragraph")]);
+}
+
+/** The node type and attributes of a kind of block; a type takes those it has. */
+export function nodeOf(kind: Kind): [string, { level: number; ordered: boolean }] {
+  const [name, level] = typeof kind === "string" ? [kind, 1] : (Object.entries(kind)[0] as [string, number]);
+  const ordered = name === "numbered";
+  return [ordered || name === "bullet" ? "item" : name, { level, ordered }];
 }
 
 function markOf(mark: Mark): PmMark {
@@ -175,8 +184,8 @@ export function blocksOf(doc: PmNode): Block[] {
   return blocks;
 }
 
-/** The kind of a block, which is the one with this index in what holds it. */
-function kindOf(node: PmNode, index: number): Kind {
+/** What a block is; a cell, the one with this index in its row. */
+export function kindOf(node: PmNode, index = 0): Kind {
   const { level, ordered } = node.attrs as { level: number; ordered: boolean };
   const place = index === 0 ? 1 : 2;
   switch (node.type.name) {

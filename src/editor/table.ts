@@ -6,11 +6,11 @@
 // differ in length. So a column is what has the same number in each row. Each
 // command is the smallest steps, so that undoing it leaves what others wrote.
 
+import { keydownHandler } from "prosemirror-keymap";
 import type { Node as PmNode } from "prosemirror-model";
 import { Fragment, Slice } from "prosemirror-model";
 import type { Command, Transaction } from "prosemirror-state";
-import { Selection, TextSelection } from "prosemirror-state";
-import type { EditorProps } from "prosemirror-view";
+import { Plugin, Selection, TextSelection } from "prosemirror-state";
 
 import { schema } from "./blocks";
 
@@ -214,21 +214,24 @@ export const clearCells: Command = ({ selection, tr }, dispatch) => {
   return true;
 };
 
-/** What keys do in tables; elsewhere these leave them to the next. */
-export const tableKeys: Record<string, Command> = {
-  Tab: goToNextCell(1),
-  "Shift-Tab": goToNextCell(-1),
-  Enter: goToCellBelow,
-  Backspace: clearCells,
-  Delete: clearCells,
-};
-
-/** What an editor's view does differently in tables: a cell stays one line, and what is typed or pasted stays in it. */
-export const tableProps = {
-  handleTextInput: (view, _from, _to, text) =>
-    clearCells(view.state, (cleared) => view.dispatch(cleared.insertText(text))),
-  transformPasted: (slice, view) => (isCell(view.state.selection.$from.parent) ? asOneLine(slice) : slice),
-} satisfies EditorProps;
+/**
+ * What keys do in tables, and that a cell stays one line, in which what is typed
+ * or pasted stays too. Elsewhere it leaves all to the plugins after it.
+ */
+export const tables = new Plugin({
+  props: {
+    handleKeyDown: keydownHandler({
+      Tab: goToNextCell(1),
+      "Shift-Tab": goToNextCell(-1),
+      Enter: goToCellBelow,
+      Backspace: clearCells,
+      Delete: clearCells,
+    }),
+    handleTextInput: (view, _from, _to, text) =>
+      clearCells(view.state, (cleared) => view.dispatch(cleared.insertText(text))),
+    transformPasted: (slice, view) => (isCell(view.state.selection.$from.parent) ? asOneLine(slice) : slice),
+  },
+});
 
 /** The text of a slice with its marks, a space between its blocks. */
 function asOneLine(slice: Slice): Slice {

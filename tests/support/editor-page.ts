@@ -1,13 +1,16 @@
-// What tests/paste.spec.ts loads into a browser: an editor's view over the
-// project's schema, into which HTML is pasted the way of a clipboard.
+// What tests/paste.spec.ts and tests/editor-tables.spec.ts load into a browser: an
+// editor's view over the project's schema, into which HTML is pasted the way of a
+// clipboard, or in which a person writes.
 
+import { baseKeymap } from "prosemirror-commands";
+import { keymap } from "prosemirror-keymap";
 import { EditorState, TextSelection } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
 
-import { blocksOf, documentOf, documentPosition, schema } from "../../src/editor/blocks.js";
+import { blocksOf, documentOf, documentPosition } from "../../src/editor/blocks.js";
 import type { Block } from "../../src/editor/blocks.js";
 import { isFromWord } from "../../src/editor/pasted.js";
-import { tableProps } from "../../src/editor/table.js";
+import { tables } from "../../src/editor/table.js";
 import { fromWord } from "../../src/editor/word.js";
 
 /** A clipboard's HTML as blocks, pasted into an empty text. */
@@ -35,9 +38,19 @@ export function pasteInto(blocks: Block[], number: number, html: string): Block[
   });
 }
 
+/** An editor on the page with the focus and this selection, for keys; says what is in it. */
+export function mount(blocks: Block[], anchor: number, head: number): () => Block[] {
+  const doc = documentOf(blocks);
+  const selection = TextSelection.create(doc, documentPosition(doc, anchor), documentPosition(doc, head));
+  const state = EditorState.create({ doc, selection, plugins: [tables, keymap(baseKeymap)] });
+  const view = new EditorView(document.body, { state });
+  view.focus();
+  return () => blocksOf(view.state.doc);
+}
+
 function inView(blocks: Block[], act: (view: EditorView) => void): Block[] {
-  const state = EditorState.create({ schema, doc: documentOf(blocks) });
-  const view = new EditorView(null, { state, ...tableProps });
+  const state = EditorState.create({ doc: documentOf(blocks), plugins: [tables] });
+  const view = new EditorView(null, { state });
   act(view);
   const after = blocksOf(view.state.doc);
   view.destroy();
