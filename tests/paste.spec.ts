@@ -54,13 +54,33 @@ function block(kind: Block["kind"], text: string): Block {
 }
 
 const SMALL: [what: string, html: string, blocks: Block[]][] = [
-  ["a heading that Google Docs numbers", "<ol><li><h2>Mål</h2></li></ol><p>a</p>", [block({ heading: 1 }, "Mål"), block("paragraph", "a")]],
+  [
+    "a heading that Google Docs numbers",
+    "<ol><li><h2>Mål</h2></li></ol><p>a</p>",
+    [block({ heading: 1 }, "Mål"), block("paragraph", "a")],
+  ],
   ["an item of two paragraphs", "<ul><li><p>a</p><p>b</p></li></ul>", [block({ bullet: 1 }, "a b")]],
-  ["a list in an item", "<ol><li>a<ul><li>b</li></ul></li><li>c</li></ol>", [block({ numbered: 1 }, "a"), block({ bullet: 2 }, "b"), block({ numbered: 1 }, "c")]],
-  ["the highest heading copied, and one below", "<h3>a</h3><h4>b</h4>", [block({ heading: 1 }, "a"), block({ heading: 2 }, "b")]],
+  [
+    "a list in an item",
+    "<ol><li>a<ul><li>b</li></ul></li><li>c</li></ol>",
+    [block({ numbered: 1 }, "a"), block({ bullet: 2 }, "b"), block({ numbered: 1 }, "c")],
+  ],
+  [
+    "the highest heading copied, and one below",
+    "<h3>a</h3><h4>b</h4>",
+    [block({ heading: 1 }, "a"), block({ heading: 2 }, "b")],
+  ],
   ["a line break", "<p>a<br>b</p>", [block("paragraph", "a b")]],
-  ["a cell with a list and a table", "<table><tr><td>a</td><td>b<ul><li>c</li></ul><table><tr><td>d</td></tr></table></td></tr></table>", [block({ cell: 1 }, "a"), block({ cell: 2 }, "b c d")]],
-  ["a table with heads", "<table><thead><tr><td>a</td></tr></thead><tbody><tr><th>b</th></tr></tbody></table>", [block({ head: 1 }, "a"), block({ head: 1 }, "b")]],
+  [
+    "a cell with a list and a table",
+    "<table><tr><td>a</td><td>b<ul><li>c</li></ul><table><tr><td>d</td></tr></table></td></tr></table>",
+    [block({ cell: 1 }, "a"), block({ cell: 2 }, "b c d")],
+  ],
+  [
+    "a table with heads",
+    "<table><thead><tr><td>a</td></tr></thead><tbody><tr><th>b</th></tr></tbody></table>",
+    [block({ head: 1 }, "a"), block({ head: 1 }, "b")],
+  ],
   ["a link that leads nowhere", '<p>a <a href="javascript:b()">b</a></p>', [block("paragraph", "a b")]],
 ];
 

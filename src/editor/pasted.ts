@@ -25,8 +25,8 @@ export function levelOf(element: HTMLElement): { level: number } {
     return { level: at > 5 ? 2 : 1 };
   }
   const all = element.getRootNode() as ParentNode;
-  const higher = [1, 2, 3].filter((level) => level < at).map((level) => `h${level}, [aria-level="${level}"][role=heading]`);
-  return { level: higher.length > 0 && all.querySelector(higher.join()) ? 2 : 1 };
+  const isThere = (level: number) => all.querySelector(`h${level}, [aria-level="${level}"][role=heading]`) !== null;
+  return { level: [1, 2, 3].some((level) => level < at && isThere(level)) ? 2 : 1 };
 }
 
 const LINES = "p, div, ul, ol, li, h1, h2, h3, h4, h5, h6, table, tbody, tr, td, th";

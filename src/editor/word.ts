@@ -51,7 +51,8 @@ const DROPPED = [
   ".MsoFootnoteReference, .MsoEndnoteReference, [href^='#_ftn'], [href^='#_edn']",
 ].join();
 
-const DROPPED_STYLE = /mso-hide:all|display:none|mso-element:(comment-list|header|footer)|mso-special-character:comment/;
+const DROPPED_STYLE =
+  /mso-hide:all|display:none|mso-element:(comment-list|header|footer)|mso-special-character:comment/;
 
 /** Word's HTML as the HTML that the editor's schema parses. */
 export function fromWord(html: string): string {
@@ -77,7 +78,8 @@ function stylesOf(sheet: string): Styles {
       // A level whose format is not told is numbered by figures.
       styles.ordered.set(`${list[1]}${list[2]}`, !/mso-level-number-format:\s*(bullet|image)/.test(body));
     }
-    const level = /mso-outline-level:\s*(\d)/.exec(body) ?? /mso-style-name:\s*"?(?:heading|overskrift) (\d)/i.exec(body);
+    const level =
+      /mso-outline-level:\s*(\d)/.exec(body) ?? /mso-style-name:\s*"?(?:heading|overskrift) (\d)/i.exec(body);
     for (const [, name = ""] of level ? selector.matchAll(/\.([^\s,.:]+)/g) : []) {
       styles.headings.set(name, Number(level?.[1]));
     }

@@ -91,7 +91,10 @@ fn a_table_is_shown_row_by_row() {
     ];
     let text = r#""id":"d1","text":{"goal":"body"}"#;
     let blocks = cells.join(",");
-    desk.apply("p", &format!(r#"{{"write":{{{text},"blocks":[{blocks}]}}}}"#));
+    desk.apply(
+        "p",
+        &format!(r#"{{"write":{{{text},"blocks":[{blocks}]}}}}"#),
+    );
     let shown = desk.run(&["plan", "show", "p"]).code(0).out;
     let table = "  Kommune | Kroner\n  Seljord | 400 000\n  Alt i 2026.\n";
     assert!(shown.contains(table), "{shown}");
