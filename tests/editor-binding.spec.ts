@@ -7,12 +7,23 @@ import { expect, test } from "@playwright/test";
 import { history, redo, undo } from "prosemirror-history";
 import type { Node as PmNode } from "prosemirror-model";
 import { Fragment, Slice } from "prosemirror-model";
-import type { Transaction } from "prosemirror-state";
+import type { Command, Transaction } from "prosemirror-state";
 import { EditorState, TextSelection } from "prosemirror-state";
+import { canJoin, canSplit } from "prosemirror-transform";
 
 import type { Block } from "../src/editor/blocks.js";
 import { documentOf, documentPosition, markType, plainPosition, schema } from "../src/editor/blocks.js";
 import { Binding } from "../src/editor/binding.js";
+import {
+  addColumnAfter,
+  addRowAfter,
+  deleteColumn,
+  deleteRow,
+  deleteTable,
+  goToCellBelow,
+  goToNextCell,
+  insertTable,
+} from "../src/editor/table.js";
 import { Device } from "../target/web/device/device.js";
 
 const HISTORIES = 2000;
@@ -93,7 +104,7 @@ const STEPS_OF: [name: string, step: (writer: Writer, random: Random) => void][]
   ["replace", (w, r) => w.do((tr) => tr.insertText(word(r), ...range(tr.doc, r)))],
   ["delete", (w, r) => w.do((tr) => tr.delete(...range(tr.doc, r)))],
   ["split", (w, r) => w.do((tr) => tr.split(position(tr.doc, r)))],
-  ["split as", (w, r) => w.do((tr) => tr.split(position(tr.doc, r), 1, [kind(r)]))],
+  ["split as", (w, r) => w.do((tr) => splitAs(tr, position(tr.doc, r), kind(r)))],
   ["join", (w, r) => w.do((tr) => join(tr, r))],
   [
     "make a",
@@ -107,6 +118,15 @@ const STEPS_OF: [name: string, step: (writer: Writer, random: Random) => void][]
   ["mark", (w, r) => w.do((tr) => tr.addMark(...range(tr.doc, r), mark(r)))],
   ["unmark", (w, r) => w.do((tr) => tr.removeMark(...range(tr.doc, r), r(2) ? mark(r).type : undefined))],
   ["paste", (w, r) => w.do((tr) => tr.replace(...range(tr.doc, r), pasted(r)))],
+  [
+    "insert a table",
+    (w, r) => {
+      caret(w, r);
+      command(w, insertTable(1 + r(3), 1 + r(3)));
+    },
+  ],
+  ["change a table", (w, r) => inTable(w, r) && command(w, CHANGES_OF_TABLES[r(CHANGES_OF_TABLES.length)]!)],
+  ["delete across cells", (w, r) => w.do((tr) => acrossCells(tr, r))],
   ["select", (w, r) => w.do((tr) => tr.setSelection(TextSelection.create(tr.doc, ...range(tr.doc, r))))],
   ["undo", (w) => void undo(w.state, (tr) => w.binding.apply(tr))],
   ["redo", (w) => void redo(w.state, (tr) => w.binding.apply(tr))],
@@ -138,13 +158,15 @@ function near(doc: PmNode, at: number, random: Random): number {
 
 function kind(random: Random) {
   const level = 1 + random(2);
-  const { paragraph, heading, item, note } = schema.nodes;
+  const { paragraph, heading, item, note, cell, head } = schema.nodes;
   const kinds = [
     { type: paragraph, attrs: {} },
     { type: heading, attrs: { level } },
     { type: item, attrs: { level, ordered: false } },
     { type: item, attrs: { level, ordered: true } },
     { type: note, attrs: {} },
+    { type: cell, attrs: {} },
+    { type: head, attrs: {} },
   ] as const;
   const chosen = kinds[random(kinds.length)] ?? kinds[0];
   return { type: chosen.type ?? schema.nodes.doc!, attrs: chosen.attrs };
@@ -159,13 +181,70 @@ function mark(random: Random) {
   return (marks[random(3)] ?? marks[0]!)();
 }
 
+function splitAs(tr: Transaction, at: number, as: ReturnType<typeof kind>): Transaction {
+  return canSplit(tr.doc, at, 1, [as]) ? tr.split(at, 1, [as]) : tr;
+}
+
+/** Joins two blocks, rows, cells or tables that stand beside each other. */
 function join(tr: Transaction, random: Random): Transaction {
-  if (tr.doc.childCount < 2) {
+  const boundaries: number[] = [];
+  tr.doc.descendants((node, at) => {
+    const { nodeBefore } = tr.doc.resolve(at);
+    if (canJoin(tr.doc, at) && nodeBefore?.isTextblock === node.isTextblock) {
+      boundaries.push(at);
+    }
+  });
+  const boundary = boundaries[random(boundaries.length)];
+  return boundary === undefined ? tr : tr.join(boundary);
+}
+
+const CHANGES_OF_TABLES = [
+  addRowAfter,
+  addRowAfter,
+  addColumnAfter,
+  addColumnAfter,
+  deleteRow,
+  deleteColumn,
+  deleteTable,
+  goToNextCell(1),
+  goToNextCell(-1),
+  goToCellBelow,
+];
+
+function command(writer: Writer, perform: Command): void {
+  perform(writer.state, (tr) => writer.binding.apply(tr));
+}
+
+function caret(writer: Writer, random: Random): void {
+  writer.do((tr) => tr.setSelection(TextSelection.create(tr.doc, position(tr.doc, random))));
+}
+
+/** The positions in which cells' content begins. */
+function cells(doc: PmNode): number[] {
+  const starts: number[] = [];
+  doc.descendants((node, at) => void (/cell|head/.test(node.type.name) && starts.push(at + 1)));
+  return starts;
+}
+
+/** Puts the caret into a cell; says whether there is any. */
+function inTable(writer: Writer, random: Random): boolean {
+  const starts = cells(writer.state.doc);
+  const start = starts[random(starts.length)];
+  if (start !== undefined) {
+    writer.do((tr) => tr.setSelection(TextSelection.create(tr.doc, start)));
+  }
+  return start !== undefined;
+}
+
+/** Deletes from one cell's beginning to another's, or to somewhere else. */
+function acrossCells(tr: Transaction, random: Random): Transaction {
+  const starts = cells(tr.doc);
+  const from = starts[random(starts.length)];
+  if (from === undefined) {
     return tr;
   }
-  const second = 1 + random(tr.doc.childCount - 1);
-  const boundary = tr.doc.children.slice(0, second).reduce((size, block) => size + block.nodeSize, 0);
-  return tr.join(boundary);
+  const to = starts[random(starts.length + 1)] ?? position(tr.doc, random);
+  return tr.delete(Math.min(from, to), Math.max(from, to));
 }
 
 function pasted(random: Random): Slice {

@@ -2,6 +2,7 @@
 // shows it. After each edit, one's own or another's, both are the same.
 
 import type { Node as PmNode } from "prosemirror-model";
+import { Fragment, Slice } from "prosemirror-model";
 import type { EditorState, Transaction } from "prosemirror-state";
 import { TextSelection } from "prosemirror-state";
 import { AddMarkStep, RemoveMarkStep, ReplaceStep } from "prosemirror-transform";
@@ -170,11 +171,10 @@ function spliceOf(before: PmNode, step: ReplaceStep): Splice | undefined {
     return undefined;
   }
   const insert = slice.content.textBetween(0, slice.content.size);
-  const text = plainText(before);
-  const at = plainPosition(before, from);
-  const end = plainPosition(before, to);
-  const whole = insert.isWellFormed() && !splitsPair(text, at) && !splitsPair(text, end);
-  return whole ? { at, delete: end - at, insert } : undefined;
+  const text = $from.parent.textContent;
+  const start = $from.parentOffset;
+  const whole = insert.isWellFormed() && !splitsPair(text, start) && !splitsPair(text, start + to - from);
+  return whole ? { at: plainPosition(before, from), delete: to - from, insert } : undefined;
 }
 
 /** Whether a position lies within a character of two units. */
@@ -210,36 +210,34 @@ function difference(before: string, after: string): Splice | undefined {
  * them, so that one's own steps in the blocks between keep their places.
  */
 function replaceDiffering(transaction: Transaction, next: PmNode): void {
-  const before = transaction.doc;
-  const [old, now] = [before.children, next.children];
-  const same = (a: PmNode | undefined, b: PmNode | undefined) => a !== undefined && b !== undefined && a.eq(b);
-  let first = 0;
-  while (same(old[first], now[first])) {
-    first += 1;
-  }
-  let after = 0;
-  const most = Math.min(old.length, now.length) - first;
-  while (after < most && same(old[old.length - 1 - after], now[now.length - 1 - after])) {
-    after += 1;
-  }
-  if (old.length === now.length) {
-    // From the end, so that positions before it stay as they are.
-    let start = before.content.size;
-    for (let index = old.length - 1; index >= first; index -= 1) {
-      const [was, is] = [old[index], now[index]];
-      start -= was?.nodeSize ?? 0;
-      if (was !== undefined && is !== undefined && !was.eq(is)) {
-        if (!was.sameMarkup(is)) {
-          transaction.setNodeMarkup(start, is.type, is.attrs);
-        }
-        replaceRange(transaction, start + 1, was, is);
-      }
-    }
-  } else {
-    replaceRange(transaction, 0, before, next);
-  }
+  replaceContent(transaction, 0, transaction.doc, next);
   if (!transaction.doc.eq(next)) {
     transaction.replaceWith(0, transaction.doc.content.size, next.content);
+  }
+}
+
+/** Makes the content of `was`, which begins at `start`, into that of `is`. */
+function replaceContent(transaction: Transaction, start: number, was: PmNode, is: PmNode): void {
+  if (was.isTextblock || was.childCount !== is.childCount) {
+    replaceRange(transaction, start, was, is);
+    return;
+  }
+  // From the end, so that positions before it stay as they are.
+  let at = start + was.content.size;
+  for (let index = was.childCount - 1; index >= 0; index -= 1) {
+    const [old, now] = [was.child(index), is.child(index)];
+    at -= old.nodeSize;
+    if (old.eq(now)) {
+      continue;
+    }
+    if (old.isTextblock !== now.isTextblock) {
+      transaction.step(new ReplaceStep(at, at + old.nodeSize, new Slice(Fragment.from(now), 0, 0)));
+      continue;
+    }
+    if (!old.sameMarkup(now)) {
+      transaction.setNodeMarkup(at, now.type, now.attrs);
+    }
+    replaceContent(transaction, at + 1, old, now);
   }
 }
 

@@ -1,14 +1,23 @@
 // The plan's running text as a ProseMirror document, and back.
 //
-// Both are flat: a text is a row of blocks, and a list is the items that follow
-// one another. So each block here is one block there, and no document exists on
-// one side that the other can't say.
+// A text in the plan is a row of blocks, and here each block is one textblock. A
+// list is the items that follow one another. Only tables are nested here: they
+// are the cells that follow one another, where each of level 1 opens a row.
 
 import type { Mark as PmMark, MarkType, Node as PmNode } from "prosemirror-model";
 import { Schema } from "prosemirror-model";
 
+import { levelOf, line, linkOf, listOf } from "./pasted";
+
 /** What a block is, as the plan's edits write it. */
-export type Kind = "paragraph" | "note" | { heading: number } | { bullet: number } | { numbered: number };
+export type Kind =
+  | "paragraph"
+  | "note"
+  | { heading: number }
+  | { bullet: number }
+  | { numbered: number }
+  | { cell: number }
+  | { head: number };
 
 /** A mark over a run of text. */
 export type Mark = "bold" | "italic" | { link: string };
@@ -30,7 +39,17 @@ const level = { default: 1, validate: "number" };
 export const schema = new Schema({
   nodes: {
     doc: { content: "block+" },
-    paragraph: { group: "block", content: "text*", toDOM: () => ["p", 0], parseDOM: [{ tag: "p" }] },
+    paragraph: {
+      group: "block",
+      content: "text*",
+      toDOM: () => ["p", 0],
+      parseDOM: [
+        { tag: "p" },
+        // What Word for the web puts at the end of a paragraph, or alone in one to
+        // leave a space, and beside a line break.
+        { tag: "p:has(> .EOP:only-child), .EOP, .LineBreakBlob span", ignore: true, priority: 60 },
+      ],
+    },
     heading: {
       group: "block",
       content: "text*",
@@ -38,7 +57,7 @@ export const schema = new Schema({
       attrs: { level },
       // A section's own heading is at level 4.
       toDOM: (node) => [`h${4 + Number(node.attrs.level)}`, 0],
-      parseDOM: [1, 2, 3, 4, 5, 6].map((at) => ({ tag: `h${at}`, attrs: { level: at > 5 ? 2 : 1 } })),
+      parseDOM: [{ tag: "h1, h2, h3, h4, h5, h6, [role=heading]", getAttrs: levelOf, priority: 60 }],
     },
     item: {
       group: "block",
@@ -46,7 +65,7 @@ export const schema = new Schema({
       defining: true,
       attrs: { level, ordered: { default: false, validate: "boolean" } },
       toDOM: (node) => ["div", { class: node.attrs.ordered ? "item numbered" : "item", "data-level": String(node.attrs.level) }, 0],
-      parseDOM: [{ tag: "li", getAttrs: (element) => listOf(element) }],
+      parseDOM: [{ tag: "li, .item", getAttrs: listOf, contentElement: line }],
     },
     note: {
       group: "block",
@@ -54,6 +73,28 @@ export const schema = new Schema({
       defining: true,
       toDOM: () => ["p", { class: "note" }, 0],
       parseDOM: [{ tag: "p.note", priority: 60 }],
+    },
+    table: {
+      group: "block",
+      content: "row+",
+      isolating: true,
+      // Else a Backspace beside it would select it, and the next key replace it.
+      selectable: false,
+      toDOM: () => ["table", ["tbody", 0]],
+      parseDOM: [{ tag: "table" }],
+    },
+    row: { content: "(cell | head)+", selectable: false, toDOM: () => ["tr", 0], parseDOM: [{ tag: "tr" }] },
+    head: {
+      content: "text*",
+      isolating: true,
+      toDOM: () => ["th", { scope: "col" }, 0],
+      parseDOM: [{ tag: "th, thead td, td[role=columnheader]", contentElement: line }],
+    },
+    cell: {
+      content: "text*",
+      isolating: true,
+      toDOM: () => ["td", 0],
+      parseDOM: [{ tag: "td", contentElement: line }],
     },
     text: {},
   },
@@ -87,42 +128,40 @@ export const schema = new Schema({
   },
 });
 
-function listOf(element: HTMLElement): { ordered: boolean; level: number } {
-  const ordered = element.parentElement?.nodeName === "OL";
-  const outer = element.parentElement?.parentElement?.closest("ul, ol");
-  return { ordered, level: outer ? 2 : 1 };
-}
-
-/** Only what leads somewhere that a plan may point to. */
-function linkOf(href: string | null): { href: string } | false {
-  return href !== null && /^(https?:|mailto:|plan:)/i.test(href) ? { href } : false;
-}
-
 /** The document of these blocks; an empty text is one empty paragraph. */
 export function documentOf(blocks: Block[]): PmNode {
-  const nodes = blocks.map((block) => {
-    const [name, attrs] = nodeOf(block.kind);
-    const runs = block.runs.filter((run) => run.text !== "");
-    return schema.node(
-      name,
-      attrs,
-      runs.map((run) => schema.text(run.text, run.marks?.map(markOf))),
-    );
-  });
+  const nodes: PmNode[] = [];
+  let rows: PmNode[][] = [];
+  const endTable = () => {
+    if (rows.length > 0) {
+      nodes.push(schema.node("table", null, rows.map((cells) => schema.node("row", null, cells))));
+      rows = [];
+    }
+  };
+  for (const { kind, runs } of blocks) {
+    const [name, attrs] = nodeOf(kind);
+    const text = runs.filter((run) => run.text !== "").map((run) => schema.text(run.text, run.marks?.map(markOf)));
+    const node = schema.node(name, attrs, text);
+    if (name !== "cell" && name !== "head") {
+      endTable();
+      nodes.push(node);
+      continue;
+    }
+    // A table whose first row has lost its first cell still begins with a row.
+    if (attrs.level === 1 || rows.length === 0) {
+      rows.push([]);
+    }
+    rows.at(-1)?.push(node);
+  }
+  endTable();
   return schema.node("doc", null, nodes.length > 0 ? nodes : [schema.node("paragraph")]);
 }
 
-/** The node type and attributes of a kind of block. */
-export function nodeOf(kind: Kind): [string, Record<string, unknown>?] {
-  if (typeof kind === "string") {
-    return [kind];
-  }
-  if ("heading" in kind) {
-    return ["heading", { level: kind.heading }];
-  }
-  return "bullet" in kind
-    ? ["item", { ordered: false, level: kind.bullet }]
-    : ["item", { ordered: true, level: kind.numbered }];
+/** The node type and attributes of a kind of block; a type takes those it has. */
+export function nodeOf(kind: Kind): [string, { level: number; ordered: boolean }] {
+  const [name, level] = typeof kind === "string" ? [kind, 1] : (Object.entries(kind)[0] as [string, number]);
+  const ordered = name === "numbered";
+  return [ordered || name === "bullet" ? "item" : name, { level, ordered }];
 }
 
 function markOf(mark: Mark): PmMark {
@@ -131,23 +170,33 @@ function markOf(mark: Mark): PmMark {
 
 /** The blocks of a document. */
 export function blocksOf(doc: PmNode): Block[] {
-  return doc.children.map((node) => ({
-    kind: kindOf(node),
-    runs: node.children.map((text) => ({
-      text: (text.text ?? "").toWellFormed(),
-      ...(text.marks.length > 0 && { marks: text.marks.map(planMarkOf) }),
-    })),
-  }));
+  const blocks: Block[] = [];
+  doc.descendants((node, _position, _parent, index) => {
+    if (node.isTextblock) {
+      const runs = node.children.map((text) => ({
+        text: (text.text ?? "").toWellFormed(),
+        ...(text.marks.length > 0 && { marks: text.marks.map(planMarkOf) }),
+      }));
+      blocks.push({ kind: kindOf(node, index), runs });
+    }
+    return !node.isTextblock;
+  });
+  return blocks;
 }
 
-/** What a block is. */
-export function kindOf(node: PmNode): Kind {
+/** What a block is; a cell, the one with this index in its row. */
+export function kindOf(node: PmNode, index = 0): Kind {
   const { level, ordered } = node.attrs as { level: number; ordered: boolean };
+  const place = index === 0 ? 1 : 2;
   switch (node.type.name) {
     case "heading":
       return { heading: level };
     case "item":
       return ordered ? { numbered: level } : { bullet: level };
+    case "cell":
+      return { cell: place };
+    case "head":
+      return { head: place };
     case "note":
       return "note";
     default:
@@ -162,24 +211,32 @@ export function planMarkOf(mark: PmMark): Mark {
 
 /**
  * The position in the plan's text of a position in the document: UTF-16 units,
- * one for each break between blocks.
+ * one for each break between blocks. Between two blocks it is the first's end.
  */
 export function plainPosition(doc: PmNode, position: number): number {
-  // A block has two boundaries here, and there one break before it.
-  return position - 1 - doc.resolve(position).index(0);
+  // No break stands before the first block.
+  let plain = -1;
+  doc.nodesBetween(0, position, (node, start) => {
+    if (node.isTextblock) {
+      plain += 1 + Math.min(position - start - 1, node.content.size);
+    }
+    return !node.isTextblock;
+  });
+  return Math.max(plain, 0);
 }
 
 /** The inverse of {@link plainPosition}; what lies beyond the end is the end. */
 export function documentPosition(doc: PmNode, plain: number): number {
-  let start = 0;
-  for (const [index, block] of doc.children.entries()) {
-    const end = start + block.content.size;
-    if (plain <= end) {
-      return Math.max(plain, start) + 1 + index;
+  let position = 0;
+  let rest = Math.max(plain, 0);
+  doc.descendants((node, start) => {
+    if (node.isTextblock && rest >= 0) {
+      position = start + 1 + Math.min(rest, node.content.size);
+      rest -= node.content.size + 1;
     }
-    start = end + 1;
-  }
-  return doc.content.size - 1;
+    return !node.isTextblock && rest >= 0;
+  });
+  return position;
 }
 
 /** The text with a line break between blocks. */

@@ -9,6 +9,7 @@ import { TextSelection } from "prosemirror-state";
 
 import type { Kind } from "./blocks";
 import { kindOf, markType, nodeOf, schema } from "./blocks";
+import { tables } from "./table";
 
 const MOST_LEVELS = 2;
 
@@ -192,6 +193,7 @@ function fullAddress(address: string): string {
 /** Undo, redo and the keys, in the order in which they are asked. */
 export function plugins(askForLink: Command): Plugin[] {
   return [
+    tables,
     history(),
     keymap({
       "Mod-z": undo,

@@ -13,6 +13,7 @@ import { documentOf } from "./blocks";
 import type { Caret } from "./carets";
 import { decorationsOf } from "./carets";
 import { plugins, spaceTyped } from "./commands";
+import { isFromWord } from "./pasted";
 import type { Words } from "./toolbar";
 import { Toolbar } from "./toolbar";
 
@@ -68,6 +69,13 @@ export class Editor {
         dispatchTransaction: (transaction) => this.#dispatch(transaction),
         decorations: (state) => decorationsOf(state.doc, this.#carets),
         handleTextInput: (view, _from, _to, text) => text === " " && spaceTyped(view.state, view.dispatch),
+        handlePaste: (view, event) => {
+          const html = event.clipboardData?.getData("text/html") ?? "";
+          if (isFromWord(html)) {
+            void pasteFromWord(view, html);
+          }
+          return isFromWord(html);
+        },
         handleDOMEvents: {
           compositionend: () => {
             setTimeout(() => this.#settle(), SETTLED);
@@ -127,6 +135,12 @@ export class Editor {
   askForLink(): boolean {
     return this.#toolbar?.askForLink() ?? false;
   }
+}
+
+/** Word's HTML takes a reader of its own, which is fetched when it is first needed. */
+async function pasteFromWord(view: EditorView, html: string): Promise<void> {
+  const { fromWord } = await import("./word");
+  view.pasteHTML(fromWord(html));
 }
 
 /** The plan's text as the binding speaks of it. */

@@ -3,56 +3,67 @@
 //! A string and not a view: the browser reads it many times quicker than
 //! elements are made one by one, and a large plan has tens of thousands.
 
-use plan::{Block, BlockKind, Mark, RichText, Run};
+use plan::{Block, BlockKind, Mark, RichText, Run, table_rows};
 
 /// The text as HTML. The editor shows the same blocks in the same look.
 pub fn html(text: &RichText) -> String {
     let mut html = String::new();
-    let mut rest = text.blocks.as_slice();
-    while let Some(first) = rest.first() {
-        let list = List::of(first.kind);
-        let same = rest
-            .iter()
-            .take_while(|block| List::of(block.kind) == list)
-            .count();
-        let (together, after) = rest.split_at(same);
-        rest = after;
-        match list {
-            Some(list) => push_list(&mut html, list, together),
-            None => together
-                .iter()
-                .for_each(|block| push_block(&mut html, block)),
+    let groups = text.blocks.chunk_by(|one, next| {
+        let group = Group::of(one.kind);
+        group.is_some() && group == Group::of(next.kind)
+    });
+    for together in groups {
+        match Group::of(together[0].kind) {
+            Some(Group::Table) => push_table(&mut html, together),
+            Some(Group::Bullets) => push_list(&mut html, "ul", together),
+            Some(Group::Numbers) => push_list(&mut html, "ol", together),
+            None => push_block(&mut html, &together[0]),
         }
     }
     html
 }
 
-/// Items that follow one another share a list; the inner level lies within.
-#[derive(Clone, Copy, PartialEq)]
-enum List {
+/// What a block is shown in together with its neighbours.
+#[derive(PartialEq)]
+enum Group {
     Bullets,
     Numbers,
+    Table,
 }
 
-impl List {
+impl Group {
     fn of(kind: BlockKind) -> Option<Self> {
         match kind {
             BlockKind::Bullet(_) => Some(Self::Bullets),
             BlockKind::Numbered(_) => Some(Self::Numbers),
-            _ => None,
-        }
-    }
-
-    fn tag(self) -> &'static str {
-        match self {
-            Self::Bullets => "ul",
-            Self::Numbers => "ol",
+            BlockKind::Cell(_) | BlockKind::Head(_) => Some(Self::Table),
+            BlockKind::Paragraph | BlockKind::Heading(_) | BlockKind::Note => None,
         }
     }
 }
 
-fn push_list(html: &mut String, list: List, items: &[Block]) {
-    push_tag(html, list.tag(), |html| {
+fn push_table(html: &mut String, cells: &[Block]) {
+    html.push_str("<table><tbody>");
+    for row in table_rows(cells) {
+        push_tag(html, "tr", |html| {
+            row.iter().for_each(|cell| push_cell(html, cell))
+        });
+    }
+    html.push_str("</tbody></table>");
+}
+
+fn push_cell(html: &mut String, cell: &Block) {
+    let (begin, end) = match cell.kind {
+        BlockKind::Head(_) => (r#"<th scope="col">"#, "</th>"),
+        _ => ("<td>", "</td>"),
+    };
+    html.push_str(begin);
+    cell.runs.iter().for_each(|run| push_run(html, run));
+    html.push_str(end);
+}
+
+fn push_list(html: &mut String, tag: &str, items: &[Block]) {
+    push_tag(html, tag, |html| {
         for item in items {
             let deep = matches!(item.kind, BlockKind::Bullet(2..) | BlockKind::Numbered(2..));
             html.push_str(if deep { r#"<li class="deep">"# } else { "<li>" });
@@ -162,17 +173,21 @@ mod tests {
     }
 
     #[test]
-    fn items_that_follow_one_another_share_a_list() {
+    fn items_that_follow_one_another_share_a_list_and_cells_a_table() {
         let blocks = vec![
             block(BlockKind::Paragraph, &[("Slik:", &[])]),
             block(BlockKind::Bullet(1), &[("tomter", &[])]),
             block(BlockKind::Bullet(2), &[("i sentrum", &[Mark::Bold])]),
             block(BlockKind::Numbered(1), &[("kartlegg", &[])]),
+            block(BlockKind::Head(1), &[("Kva", &[])]),
+            block(BlockKind::Head(2), &[("Når", &[])]),
+            block(BlockKind::Cell(1), &[("kart", &[])]),
         ];
         assert_eq!(
             html_of(blocks),
             "<p>Slik:</p><ul><li>tomter</li><li class=\"deep\"><strong>i sentrum</strong></li></ul>\
-             <ol><li>kartlegg</li></ol>"
+             <ol><li>kartlegg</li></ol><table><tbody><tr><th scope=\"col\">Kva</th>\
+             <th scope=\"col\">Når</th></tr><tr><td>kart</td></tr></tbody></table>"
         );
     }
 

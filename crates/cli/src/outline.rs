@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use plan::{
-    Id, PlanView, Register,
+    Block, Id, PlanView, Register, RichText,
     schema::{Chapter, Goal, Measure, Party},
+    table_rows,
     value::{Percent, Period, TimeFrame},
 };
 
@@ -33,10 +34,17 @@ impl Outline<'_> {
         let _ = writeln!(self.text, "{:indent$}{text}", "");
     }
 
-    /// Running text; a blank line stays blank.
-    fn paragraphs(&mut self, indent: usize, text: &str) {
-        for line in text.lines() {
-            match line.trim_end() {
+    /// Running text, a line a block or a table's row; a blank line stays blank.
+    fn paragraphs(&mut self, indent: usize, text: &RichText) {
+        if text.is_empty() {
+            return;
+        }
+        let tables = text
+            .blocks
+            .chunk_by(|one, next| one.kind.is_cell() && next.kind.is_cell());
+        for row in tables.flat_map(table_rows) {
+            let cells: Vec<String> = row.iter().map(Block::text).collect();
+            match cells.join(" | ").trim_end() {
                 "" => self.text.push('\n'),
                 line => self.line(indent, line),
             }
@@ -62,7 +70,7 @@ impl Outline<'_> {
     fn chapter(&mut self, number: u32, chapter: &Chapter) {
         self.text.push('\n');
         self.line(0, &format!("{number}. {}", chapter.heading));
-        self.paragraphs(0, &chapter.body.plain());
+        self.paragraphs(0, &chapter.body);
     }
 
     fn goals(&mut self, parent: Option<&Id<Goal>>, above: &str) {
@@ -85,9 +93,9 @@ impl Outline<'_> {
             0,
             &with_details(&format!("Goal {number}: {}", goal.title), &[weight]),
         );
-        self.paragraphs(2, &goal.main_goal.plain());
-        self.paragraphs(2, &goal.body.plain());
-        self.paragraphs(2, &goal.caveat.plain());
+        self.paragraphs(2, &goal.main_goal);
+        self.paragraphs(2, &goal.body);
+        self.paragraphs(2, &goal.caveat);
     }
 
     fn measure(&mut self, number: &str, measure: &Measure) {
@@ -111,7 +119,7 @@ impl Outline<'_> {
                 _ => literal,
             };
             self.line(4, &heading);
-            self.paragraphs(6, &section.body.plain());
+            self.paragraphs(6, &section.body);
         }
     }
 }

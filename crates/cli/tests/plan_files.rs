@@ -79,6 +79,28 @@ fn edits_are_carried_out_from_a_file_or_standard_input() {
 }
 
 #[test]
+fn a_table_is_shown_row_by_row() {
+    let desk = Desk::new();
+    desk.example("p");
+    let cells = [
+        r#"{"kind":{"head":1},"runs":[{"text":"Kommune"}]}"#,
+        r#"{"kind":{"head":2},"runs":[{"text":"Kroner"}]}"#,
+        r#"{"kind":{"cell":1},"runs":[{"text":"Seljord"}]}"#,
+        r#"{"kind":{"cell":2},"runs":[{"text":"400 000"}]}"#,
+        r#"{"kind":"paragraph","runs":[{"text":"Alt i 2026."}]}"#,
+    ];
+    let text = r#""id":"d1","text":{"goal":"body"}"#;
+    let blocks = cells.join(",");
+    desk.apply(
+        "p",
+        &format!(r#"{{"write":{{{text},"blocks":[{blocks}]}}}}"#),
+    );
+    let shown = desk.run(&["plan", "show", "p"]).code(0).out;
+    let table = "  Kommune | Kroner\n  Seljord | 400 000\n  Alt i 2026.\n";
+    assert!(shown.contains(table), "{shown}");
+}
+
+#[test]
 fn two_copies_merge_and_keep_what_they_do_not_agree_on() {
     let desk = Desk::new();
     desk.example("a");

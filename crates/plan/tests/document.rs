@@ -300,9 +300,81 @@ fn blocks_and_marks_are_written_and_read_back() {
     );
 }
 
+/// The table of two columns with these rows of kinds and texts, after a paragraph.
+fn with_table(cells: &[(BlockKind, &str)]) -> Vec<Block> {
+    let paragraph = Block::new(BlockKind::Paragraph, "Tilskot i perioden:");
+    let cells = cells.iter().map(|(kind, text)| Block::new(*kind, *text));
+    std::iter::once(paragraph).chain(cells).collect()
+}
+
+fn write(doc: &mut PlanDoc, blocks: Vec<Block>) {
+    let (id, text) = ("c1".into(), BODY);
+    doc.edit(&Edit::Write { id, text, blocks }, 100).unwrap();
+}
+
+#[test]
+fn a_table_is_written_by_the_smallest_difference_saved_and_merged() {
+    use BlockKind::{Cell, Head};
+    let table = [
+        (Head(1), "Kommune"),
+        (Head(2), "Kroner"),
+        (Cell(1), "Seljord"),
+        (Cell(2), "400 000"),
+    ];
+    let mut one = with_chapter();
+    write(&mut one, with_table(&table));
+    one.commit();
+    let mut two = PlanDoc::load(&one.save(), &DeviceName::from_public_key(&[8; 32])).unwrap();
+    assert_eq!(body(&mut two).blocks, with_table(&table));
+
+    // One adds a row, the other writes on in the cells that were there.
+    let mut longer = table.to_vec();
+    longer.extend([(Cell(1), "Tokke"), (Cell(2), "250 000")]);
+    write(&mut one, with_table(&longer));
+    let mut corrected = table;
+    corrected[0].1 = "Kommune eller eining";
+    corrected[3].1 = "450 000";
+    write(&mut two, with_table(&corrected));
+    one.merge([two.save()]).unwrap();
+    two.merge([one.save()]).unwrap();
+
+    let mut both = longer;
+    both[0].1 = "Kommune eller eining";
+    both[3].1 = "450 000";
+    assert_eq!(body(&mut one).blocks, with_table(&both));
+    assert_eq!(body(&mut two).blocks, with_table(&both));
+    let rows: Vec<usize> = table_rows(&body(&mut one).blocks[1..])
+        .map(<[Block]>::len)
+        .collect();
+    assert_eq!(rows, [2, 2, 2]);
+}
+
+#[test]
+fn a_line_begun_in_a_cell_is_a_cell_of_its_row() {
+    let mut doc = with_chapter();
+    let table = [
+        (BlockKind::Head(1), "Kommune"),
+        (BlockKind::Cell(1), "Fyresdal"),
+    ];
+    write(&mut doc, with_table(&table)[1..].to_vec());
+    splice(&mut doc, BODY, 7, 0, "\nKroner");
+    let blocks = body(&mut doc).blocks;
+    let rows: Vec<Vec<String>> = table_rows(&blocks)
+        .map(|row| row.iter().map(Block::text).collect())
+        .collect();
+    assert_eq!(rows, [vec!["Kommune", "Kroner"], vec!["Fyresdal"]]);
+    assert_eq!(blocks[1].kind, BlockKind::Cell(2));
+    // Without its first cell, what is left of the first row still is one.
+    let continued: Vec<usize> = table_rows(&blocks[1..]).map(<[Block]>::len).collect();
+    assert_eq!(continued, [1, 1]);
+}
+
 #[test]
 fn edits_are_one_line_of_json_each() {
     let line = r#"{"set":{"id":"m1","field":{"measure":{"time_frame":{"years":[2025,2027]}}}}}"#;
+    let edit: Edit = serde_json::from_str(line).unwrap();
+    assert_eq!(serde_json::to_string(&edit).unwrap(), line);
+    let line = r#"{"set_block":{"id":"c1","text":{"chapter":"body"},"at":0,"kind":{"head":2}}}"#;
     let edit: Edit = serde_json::from_str(line).unwrap();
     assert_eq!(serde_json::to_string(&edit).unwrap(), line);
     assert!(serde_json::from_str::<Edit>(r#"{"set":{"id":"m1","fjeld":{}}}"#).is_err());

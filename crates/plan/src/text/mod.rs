@@ -31,6 +31,11 @@ pub enum BlockKind {
     Numbered(u8),
     /// A note set apart («Merk»).
     Note,
+    /// A cell of a table: level 1 opens a row, level 2 continues it. Cells that
+    /// follow one another are one table; see [`table_rows`].
+    Cell(u8),
+    /// A cell that heads its column; its levels are those of [`Self::Cell`].
+    Head(u8),
 }
 
 impl BlockKind {
@@ -41,6 +46,8 @@ impl BlockKind {
             Self::Bullet(level) => ("bullet", level),
             Self::Numbered(level) => ("numbered", level),
             Self::Note => ("note", 1),
+            Self::Cell(level) => ("cell", level),
+            Self::Head(level) => ("head", level),
         }
     }
 
@@ -52,6 +59,8 @@ impl BlockKind {
             "bullet" => Self::Bullet(level),
             "numbered" => Self::Numbered(level),
             "note" => Self::Note,
+            "cell" => Self::Cell(level),
+            "head" => Self::Head(level),
             _ => Self::Paragraph,
         }
     }
@@ -60,9 +69,22 @@ impl BlockKind {
     fn next(self) -> Self {
         match self {
             Self::Bullet(_) | Self::Numbered(_) => self,
+            Self::Cell(_) | Self::Head(_) => Self::Cell(2),
             _ => Self::Paragraph,
         }
     }
+
+    /// Whether the block is a cell of a table.
+    pub fn is_cell(self) -> bool {
+        matches!(self, Self::Cell(_) | Self::Head(_))
+    }
+}
+
+/// The rows of a table, from its cells. They need not be equally long: two who
+/// change a table apart may leave one so. A table whose first cell continues a
+/// row that is gone begins with a row all the same.
+pub fn table_rows(cells: &[Block]) -> impl Iterator<Item = &[Block]> {
+    cells.chunk_by(|_, cell| !matches!(cell.kind, BlockKind::Cell(1) | BlockKind::Head(1)))
 }
 
 /// A mark over a range of text.
