@@ -63,7 +63,8 @@ class Writer {
     const state = EditorState.create({ doc: documentOf(parse(device.blocks())), plugins: [history()] });
     this.binding = new Binding(state, {
       edit: (changes) => parse(device.edit(JSON.stringify(changes))),
-      editLate: ({ at, delete: length, insert }) => parse(device.edit_late(at, length, insert)),
+      editLate: ({ at, delete: length, insert }, { anchor, head }) =>
+        parse(device.edit_late(at, length, insert, anchor, head)),
       select: ({ anchor, head }) => device.select(anchor, head),
       selected: () => {
         const [anchor = 0, head = 0] = device.selected();

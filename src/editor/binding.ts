@@ -33,8 +33,11 @@ export interface Range {
 export interface Host {
   /** Carries out changes to the text as it is now, and says how it then is. */
   edit(changes: Change[]): Block[];
-  /** As `edit`, for a splice of the text as it was when `select` was last told of a selection. */
-  editLate(splice: Splice): Block[];
+  /**
+   * As `edit`, for a splice of the text as it was when `select` was last told of a selection.
+   * `after` is the selection in that text with the splice done, and is held from now on.
+   */
+  editLate(splice: Splice, after: Range): Block[];
   /** Keeps hold of the selection's place, whatever others write. */
   select(range: Range): void;
   /** Where the selection now is. */
@@ -97,7 +100,7 @@ export class Binding {
     }
     this.behind = undefined;
     const late = difference(plainText(base), plainText(this.state.doc));
-    return this.take(documentOf(late === undefined ? this.host.edit([]) : this.host.editLate(late)));
+    return this.take(documentOf(late === undefined ? this.host.edit([]) : this.host.editLate(late, rangeOf(this.state))));
   }
 
   private tell(transactions: readonly Transaction[]): void {

@@ -28,7 +28,7 @@ export interface Host {
   key(): string;
   /** Carries out changes, as JSON, and answers with the blocks, as JSON. */
   edit(changes: string): string;
-  editLate(at: number, length: number, insert: string): string;
+  editLate(at: number, length: number, insert: string, anchor: number, head: number): string;
   select(anchor: number, head: number): void;
   selected(): Uint32Array;
 }
@@ -99,8 +99,10 @@ export class Editor {
 
   /** Puts the buttons at the beginning of `around`. */
   equip(around: HTMLElement): void {
-    this.#toolbar ??= new Toolbar(this.#view, this.words);
-    around.prepend(this.#toolbar.element);
+    if (this.#toolbar === undefined) {
+      this.#toolbar = new Toolbar(this.#view, this.words);
+      around.prepend(this.#toolbar.element);
+    }
   }
 
   /** Makes the place plain again; its content is gone. */
@@ -148,7 +150,8 @@ function textOf(host: Host): Text {
   const blocks = (json: string) => JSON.parse(json) as Block[];
   return {
     edit: (changes) => blocks(host.edit(JSON.stringify(changes))),
-    editLate: ({ at, delete: length, insert }) => blocks(host.editLate(at, length, insert)),
+    editLate: ({ at, delete: length, insert }, { anchor, head }) =>
+      blocks(host.editLate(at, length, insert, anchor, head)),
     select: ({ anchor, head }) => host.select(anchor, head),
     selected: () => {
       const [anchor = 0, head = 0] = host.selected();

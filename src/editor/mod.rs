@@ -2,7 +2,7 @@
 //! this is what the app and the editor know of each other.
 
 use js_sys::Object;
-use plan::{HeldSelection, RichText, TextChange};
+use plan::{EntityKind, HeldSelection, RichText, TextChange};
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
@@ -50,13 +50,14 @@ pub fn fetch() {
 impl Editor {
     /// Makes `place` the editor of a text; nothing while the editor is not here.
     pub fn open_in(place: &HtmlElement, plan: OpenPlan, of: TextOf, t: &Texts) -> Option<Self> {
+        let has_tables = of.field.kind() == EntityKind::Chapter;
         let blocks = to_json(&plan.text(&of));
         let host = Host {
             plan,
             of,
             selection: None,
         };
-        open(place, host, &blocks, &words(t))
+        open(place, host, &blocks, &words(t, has_tables))
     }
 
     /// Shows the text as the plan now has it.
@@ -69,10 +70,11 @@ fn to_json(text: &RichText) -> String {
     serde_json::to_string(&text.blocks).expect("blocks are plain values")
 }
 
-/// What the editor's buttons are called.
-fn words(t: &Texts) -> Object {
+/// What the editor's buttons are called; what has no name is not offered.
+fn words(t: &Texts, has_tables: bool) -> Object {
     let words = Object::new();
-    for (name, word) in [
+    let table = has_tables.then_some(("table", t.table));
+    let words_of_all = [
         ("toolbar", t.formatting),
         ("bold", t.bold),
         ("boldLetter", t.bold_letter),
@@ -85,7 +87,13 @@ fn words(t: &Texts) -> Object {
         ("link", t.text_link),
         ("address", t.link_address),
         ("put", t.put_link),
-    ] {
+        ("addRow", t.add_row),
+        ("addColumn", t.add_column),
+        ("deleteRow", t.delete_row),
+        ("deleteColumn", t.delete_column),
+        ("deleteTable", t.delete_table),
+    ];
+    for (name, word) in words_of_all.into_iter().chain(table) {
         // Fails only for an object that takes no properties.
         let _ = js_sys::Reflect::set(&words, &name.into(), &word.into());
     }
@@ -114,14 +122,29 @@ impl Host {
         self.change(changes)
     }
 
-    /// A splice of the text as it was when the selection was held.
+    /// A splice of the text as it was when the selection was held. Anchor and
+    /// head stand in that text with the splice done, and are held from now on.
     #[wasm_bindgen(js_name = editLate)]
-    pub fn edit_late(&self, at: usize, delete: usize, insert: String) -> String {
-        let at = match &self.selection {
+    pub fn edit_late(
+        &mut self,
+        at: usize,
+        delete: usize,
+        insert: String,
+        anchor: usize,
+        head: usize,
+    ) -> String {
+        let now = match &self.selection {
             Some(held) => self.plan.carry(&self.of, held, at),
             None => at,
         };
-        self.change(vec![TextChange::Splice { at, delete, insert }])
+        let blocks = self.change(vec![TextChange::Splice {
+            at: now,
+            delete,
+            insert,
+        }]);
+        let carried = |position: usize| (position + now).saturating_sub(at);
+        self.select(carried(anchor), carried(head));
+        blocks
     }
 
     /// Keeps hold of the selection's place, whatever others write.

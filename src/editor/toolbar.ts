@@ -6,6 +6,7 @@ import type { EditorView } from "prosemirror-view";
 
 import { isKind, linkAt, setLink, toggleBold, toggleItalic, toggleKind } from "./commands";
 import { markType } from "./blocks";
+import { addColumnAfter, addRowAfter, deleteColumn, deleteRow, deleteTable, insertTable } from "./table";
 
 /** What the buttons are called, in the language of the app. */
 export interface Words {
@@ -19,6 +20,13 @@ export interface Words {
   bullets: string;
   numbers: string;
   note: string;
+  /** Only where a text may have tables. */
+  table?: string;
+  addRow: string;
+  addColumn: string;
+  deleteRow: string;
+  deleteColumn: string;
+  deleteTable: string;
   link: string;
   address: string;
   put: string;
@@ -29,7 +37,10 @@ interface Tool {
   /** What stands on the button; a name where the language decides. */
   face: string;
   run: Command;
-  isOn: (state: EditorState) => boolean;
+  /** Whether what it makes holds where the caret is; without, it makes something new. */
+  isOn?: (state: EditorState) => boolean;
+  /** Whether it is there only within a table. */
+  inTable?: boolean;
 }
 
 const marked = (name: "bold" | "italic") => (state: EditorState) => {
@@ -45,6 +56,12 @@ const TOOLS: Tool[] = [
   kindTool("bullets", "•", { bullet: 1 }),
   kindTool("numbers", "1.", { numbered: 1 }),
   kindTool("note", "!", "note"),
+  { name: "table", face: "▦", run: insertTable(3, 3) },
+  { name: "addRow", face: "+↓", run: addRowAfter, inTable: true },
+  { name: "addColumn", face: "+→", run: addColumnAfter, inTable: true },
+  { name: "deleteRow", face: "−↓", run: deleteRow, inTable: true },
+  { name: "deleteColumn", face: "−→", run: deleteColumn, inTable: true },
+  { name: "deleteTable", face: "−▦", run: deleteTable, inTable: true },
 ];
 
 function kindTool(name: keyof Words, face: string, kind: Parameters<typeof toggleKind>[0]): Tool {
@@ -55,6 +72,7 @@ export class Toolbar {
   readonly element = document.createElement("div");
   readonly #form = document.createElement("form");
   readonly #address = document.createElement("input");
+  readonly #tools: readonly Tool[];
   readonly #link: HTMLButtonElement;
   readonly #buttons: HTMLButtonElement[];
 
@@ -66,7 +84,8 @@ export class Toolbar {
     const row = document.createElement("div");
     row.setAttribute("role", "toolbar");
     row.setAttribute("aria-label", words.toolbar);
-    const tools = TOOLS.map((tool) => this.#button(tool.name, tool.face, () => this.#run(tool.run)));
+    this.#tools = TOOLS.filter(({ name }) => words[name] !== undefined);
+    const tools = this.#tools.map((tool) => this.#button(tool.name, tool.face, () => this.#run(tool.run)));
     this.#link = this.#button("link", "↗", () => this.askForLink());
     this.#link.setAttribute("aria-expanded", "false");
     this.#buttons = [...tools, this.#link];
@@ -80,11 +99,17 @@ export class Toolbar {
     this.update();
   }
 
-  /** Shows what holds where the caret is. */
+  /** Shows what can be done where the caret is, and what holds there. */
   update(): void {
     const { state } = this.view;
-    for (const [index, tool] of TOOLS.entries()) {
-      this.#buttons[index]?.setAttribute("aria-pressed", String(tool.isOn(state)));
+    for (const [index, { isOn, inTable, run }] of this.#tools.entries()) {
+      const button = this.#buttons[index];
+      if (isOn) {
+        button?.setAttribute("aria-pressed", String(isOn(state)));
+      }
+      if (button && inTable) {
+        button.hidden = !run(state);
+      }
     }
   }
 
@@ -101,10 +126,11 @@ export class Toolbar {
   #button(name: keyof Words, face: string, pressed: () => void): HTMLButtonElement {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = face in this.words ? this.words[face as keyof Words] : face;
+    button.textContent = this.words[face as keyof Words] ?? face;
     button.className = name;
-    button.setAttribute("aria-label", this.words[name]);
-    button.title = this.words[name];
+    const words = this.words[name] ?? "";
+    button.setAttribute("aria-label", words);
+    button.title = words;
     button.addEventListener("click", pressed);
     return button;
   }
@@ -145,10 +171,11 @@ export class Toolbar {
   }
 
   #move(event: KeyboardEvent): void {
-    const at = this.#buttons.indexOf(document.activeElement as HTMLButtonElement);
-    const last = this.#buttons.length - 1;
+    const shown = this.#buttons.filter((button) => !button.hidden);
+    const at = shown.indexOf(document.activeElement as HTMLButtonElement);
+    const last = shown.length - 1;
     const to = { ArrowRight: at === last ? 0 : at + 1, ArrowLeft: at === 0 ? last : at - 1, Home: 0, End: last }[event.key];
-    const button = to === undefined ? undefined : this.#buttons[to];
+    const button = to === undefined ? undefined : shown[to];
     if (button !== undefined) {
       event.preventDefault();
       this.#buttons.forEach((each) => (each.tabIndex = each === button ? 0 : -1));

@@ -1,25 +1,48 @@
-//! Running text as HTML: what a text is while no one has it in hand.
+//! Running text as HTML: what a text is while no one here has it in hand.
 //!
 //! A string and not a view: the browser reads it many times quicker than
 //! elements are made one by one, and a large plan has tens of thousands.
 
 use plan::{Block, BlockKind, Mark, RichText, Run, table_rows};
 
-/// The text as HTML. The editor shows the same blocks in the same look.
-pub fn html(text: &RichText) -> String {
-    let mut html = String::new();
+/// Where another is writing in a text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Caret {
+    /// The position in UTF-16 units of the plain text.
+    pub at: usize,
+    /// The name on its label.
+    pub who: String,
+    /// Which of the parties' colours it has.
+    pub color: usize,
+}
+
+/// The text as HTML, with others' carets in the order of their places. The
+/// editor shows the same blocks in the same look.
+pub fn html(text: &RichText, carets: &[Caret]) -> String {
+    let mut writer = Writer {
+        html: String::new(),
+        at: 0,
+        carets,
+    };
     let groups = text.blocks.chunk_by(|one, next| {
         let group = Group::of(one.kind);
         group.is_some() && group == Group::of(next.kind)
     });
     for together in groups {
         match Group::of(together[0].kind) {
-            Some(Group::Table) => push_table(&mut html, together),
-            Some(Group::Bullets) => push_list(&mut html, "ul", together),
-            Some(Group::Numbers) => push_list(&mut html, "ol", together),
-            None => push_block(&mut html, &together[0]),
+            Some(Group::Table) => writer.table(together),
+            Some(Group::Bullets) => writer.list("ul", together),
+            Some(Group::Numbers) => writer.list("ol", together),
+            None => writer.block(&together[0]),
         }
     }
+    writer.html
+}
+
+/// Text as HTML that means nothing but itself, also within an attribute's quotes.
+pub fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    text.chars().for_each(|letter| push_escaped(&mut html, letter));
     html
 }
 
@@ -42,78 +65,112 @@ impl Group {
     }
 }
 
-fn push_table(html: &mut String, cells: &[Block]) {
-    html.push_str("<table><tbody>");
-    for row in table_rows(cells) {
-        push_tag(html, "tr", |html| {
-            row.iter().for_each(|cell| push_cell(html, cell))
+struct Writer<'a> {
+    html: String,
+    /// The position in the plain text that is written next.
+    at: usize,
+    /// Those not yet written.
+    carets: &'a [Caret],
+}
+
+impl Writer<'_> {
+    fn list(&mut self, tag: &str, items: &[Block]) {
+        self.within(tag, "", |writer| {
+            for item in items {
+                let deep = matches!(
+                    item.kind,
+                    BlockKind::Bullet(2..) | BlockKind::Numbered(2..)
+                );
+                let class = if deep { r#" class="deep""# } else { "" };
+                writer.line("li", class, item);
+            }
         });
     }
-    html.push_str("</tbody></table>");
-}
 
-fn push_cell(html: &mut String, cell: &Block) {
-    let (begin, end) = match cell.kind {
-        BlockKind::Head(_) => (r#"<th scope="col">"#, "</th>"),
-        _ => ("<td>", "</td>"),
-    };
-    html.push_str(begin);
-    cell.runs.iter().for_each(|run| push_run(html, run));
-    html.push_str(end);
-}
-
-fn push_list(html: &mut String, tag: &str, items: &[Block]) {
-    push_tag(html, tag, |html| {
-        for item in items {
-            let deep = matches!(item.kind, BlockKind::Bullet(2..) | BlockKind::Numbered(2..));
-            html.push_str(if deep { r#"<li class="deep">"# } else { "<li>" });
-            push_runs(html, item);
-            html.push_str("</li>");
+    fn table(&mut self, cells: &[Block]) {
+        self.html.push_str("<table><tbody>");
+        for row in table_rows(cells) {
+            self.within("tr", "", |writer| {
+                for cell in row {
+                    match cell.kind {
+                        BlockKind::Head(_) => writer.line("th", r#" scope="col""#, cell),
+                        _ => writer.line("td", "", cell),
+                    }
+                }
+            });
         }
-    });
-}
-
-fn push_block(html: &mut String, block: &Block) {
-    match block.kind {
-        BlockKind::Heading(1) => push_tag(html, "h5", |html| push_runs(html, block)),
-        BlockKind::Heading(_) => push_tag(html, "h6", |html| push_runs(html, block)),
-        BlockKind::Note => {
-            html.push_str(r#"<p class="note">"#);
-            push_runs(html, block);
-            html.push_str("</p>");
-        }
-        _ => push_tag(html, "p", |html| push_runs(html, block)),
+        self.html.push_str("</tbody></table>");
     }
-}
 
-fn push_runs(html: &mut String, block: &Block) {
-    if block.runs.iter().all(|run| run.text.is_empty()) {
-        // An empty paragraph is a line high.
-        html.push_str("<br>");
+    fn block(&mut self, block: &Block) {
+        let (tag, attributes) = match block.kind {
+            BlockKind::Heading(1) => ("h5", ""),
+            BlockKind::Heading(_) => ("h6", ""),
+            BlockKind::Note => ("p", r#" class="note""#),
+            _ => ("p", ""),
+        };
+        self.line(tag, attributes, block);
     }
-    block.runs.iter().for_each(|run| push_run(html, run));
-}
 
-fn push_run(html: &mut String, run: &Run) {
-    push_marked(html, &run.text, &run.marks);
-}
+    /// One block, in an element of its own.
+    fn line(&mut self, tag: &str, attributes: &str, block: &Block) {
+        self.within(tag, attributes, |writer| {
+            if block.runs.iter().all(|run| run.text.is_empty()) && !block.kind.is_cell() {
+                // An empty paragraph is a line high.
+                writer.html.push_str("<br>");
+            }
+            block.runs.iter().for_each(|run| writer.run(run, &run.marks));
+            writer.carets();
+            // The break between blocks.
+            writer.at += 1;
+        });
+    }
 
-fn push_marked(html: &mut String, text: &str, marks: &[Mark]) {
-    let Some((mark, inner)) = marks.split_first() else {
-        return push_escaped(html, text);
-    };
-    let inside = |html: &mut String| push_marked(html, text, inner);
-    match mark {
-        Mark::Bold => push_tag(html, "strong", inside),
-        Mark::Italic => push_tag(html, "em", inside),
-        Mark::Link(target) if leads_out(target) => {
-            html.push_str(r#"<a rel="noreferrer" href=""#);
-            push_escaped(html, target);
-            html.push_str(r#"">"#);
-            inside(html);
-            html.push_str("</a>");
+    fn run(&mut self, run: &Run, marks: &[Mark]) {
+        let Some((mark, inner)) = marks.split_first() else {
+            return self.text(&run.text);
+        };
+        let inside = |writer: &mut Self| writer.run(run, inner);
+        match mark {
+            Mark::Bold => self.within("strong", "", inside),
+            Mark::Italic => self.within("em", "", inside),
+            Mark::Link(target) if leads_out(target) => {
+                let link = format!(r#" rel="noreferrer" href="{}""#, escaped(target));
+                self.within("a", &link, inside);
+            }
+            Mark::Link(_) => inside(self),
         }
-        Mark::Link(_) => inside(html),
+    }
+
+    fn text(&mut self, text: &str) {
+        for letter in text.chars() {
+            self.carets();
+            push_escaped(&mut self.html, letter);
+            self.at += letter.len_utf16();
+        }
+    }
+
+    /// The carets that stand where the writing is.
+    fn carets(&mut self) {
+        while let Some((caret, rest)) = self.carets.split_first().filter(|(first, _)| first.at <= self.at) {
+            self.carets = rest;
+            let label = format!(
+                r#" class="caret" data-who="{}" data-party="{}""#,
+                escaped(&caret.who),
+                caret.color
+            );
+            self.within("span", &label, |_| ());
+        }
+    }
+
+    fn within(&mut self, tag: &str, attributes: &str, inside: impl FnOnce(&mut Self)) {
+        for part in ["<", tag, attributes, ">"] {
+            self.html.push_str(part);
+        }
+        inside(self);
+        for part in ["</", tag, ">"] {
+            self.html.push_str(part);
+        }
     }
 }
 
@@ -124,32 +181,13 @@ fn leads_out(target: &str) -> bool {
         .any(|scheme| target.starts_with(scheme))
 }
 
-fn push_tag(html: &mut String, tag: &str, inside: impl FnOnce(&mut String)) {
-    html.push('<');
-    html.push_str(tag);
-    html.push('>');
-    inside(html);
-    html.push_str("</");
-    html.push_str(tag);
-    html.push('>');
-}
-
-/// Text as HTML that means nothing but itself, also within an attribute's quotes.
-pub fn escaped(text: &str) -> String {
-    let mut html = String::with_capacity(text.len());
-    push_escaped(&mut html, text);
-    html
-}
-
-fn push_escaped(html: &mut String, text: &str) {
-    for letter in text.chars() {
-        match letter {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            other => html.push(other),
-        }
+fn push_escaped(html: &mut String, letter: char) {
+    match letter {
+        '&' => html.push_str("&amp;"),
+        '<' => html.push_str("&lt;"),
+        '>' => html.push_str("&gt;"),
+        '"' => html.push_str("&quot;"),
+        other => html.push(other),
     }
 }
 
@@ -169,7 +207,7 @@ mod tests {
     }
 
     fn html_of(blocks: Vec<Block>) -> String {
-        html(&RichText::new(blocks))
+        html(&RichText::new(blocks), &[])
     }
 
     #[test]
@@ -204,5 +242,24 @@ mod tests {
             !html.contains("<img") && !html.contains("<script") && !html.contains("javascript:")
         );
         assert_eq!(html.matches("<a ").count(), 1);
+    }
+
+    #[test]
+    fn carets_stand_between_the_letters_where_others_write() {
+        let caret = |at| Caret {
+            at,
+            who: "Vinje".into(),
+            color: 2,
+        };
+        let text = RichText::new(vec![
+            block(BlockKind::Paragraph, &[("a🏔b", &[Mark::Bold])]),
+            block(BlockKind::Paragraph, &[("c", &[])]),
+        ]);
+        let span = "<span class=\"caret\" data-who=\"Vinje\" data-party=\"2\"></span>";
+        assert_eq!(
+            html(&text, &[caret(3), caret(4), caret(6), caret(99)]),
+            format!("<p><strong>a🏔{span}b</strong>{span}</p><p>c{span}</p>"),
+            "a caret beyond the text is nowhere"
+        );
     }
 }

@@ -63,13 +63,27 @@ impl Device {
         self.blocks()
     }
 
-    /// A splice of the text as it was when the selection was held.
-    pub fn edit_late(&mut self, at: usize, delete: usize, insert: String) -> String {
-        let at = match &self.selection {
+    /// A splice of the text as it was when the selection was held. Anchor and
+    /// head stand in that text with the splice done, and are held from now on.
+    pub fn edit_late(
+        &mut self,
+        at: usize,
+        delete: usize,
+        insert: String,
+        anchor: usize,
+        head: usize,
+    ) -> String {
+        let now = match &self.selection {
             Some(held) => self.doc.carry(ID, TEXT, held, at),
             None => at,
         };
-        self.change(TextChange::Splice { at, delete, insert });
+        self.change(TextChange::Splice {
+            at: now,
+            delete,
+            insert,
+        });
+        let carried = |position: usize| (position + now).saturating_sub(at);
+        self.select(carried(anchor), carried(head));
         self.blocks()
     }
 
