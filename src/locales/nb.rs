@@ -40,6 +40,8 @@ pub static NB: Texts = Texts {
     not_found: "Her er det ingenting",
     not_found_what: "Adressen fører ikke til noe. Planene dine er der de var.",
     loading: "Åpner …",
+    thousands_mark: '\u{a0}',
+    kroner: |sum| format!("{sum}\u{a0}kr"),
 
     welcome: "Skriv planen sammen",
     welcome_what: "Hver enhet har hele planen. Du kan skrive uten nett i ukevis, og alt blir \

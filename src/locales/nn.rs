@@ -40,6 +40,8 @@ pub static NN: Texts = Texts {
     not_found: "Her er det ingenting",
     not_found_what: "Adressa fører ikkje til noko. Planane dine er der dei var.",
     loading: "Opnar …",
+    thousands_mark: '\u{a0}',
+    kroner: |sum| format!("{sum}\u{a0}kr"),
 
     welcome: "Skriv planen i lag",
     welcome_what: "Kvar eining har heile planen. Du kan skrive utan nett i vekevis, og alt blir \
