@@ -114,8 +114,9 @@ export default defineConfig({
       includeManifestIcons: false,
       workbox: {
         // All that a page without a network needs. The icons are the installer's,
-        // and the font's other scripts and the example are kept when first used.
-        globPatterns: ["**/*.{html,js,css,wasm}", "assets/inter-latin-!(ext)*.woff2", "icon.svg"],
+        // and the font's other scripts, the example and the texts of pages to read
+        // are kept when first used.
+        globPatterns: ["index.html", "**/*.{js,css,wasm}", "assets/inter-latin-!(ext)*.woff2", "icon.svg"],
         maximumFileSizeToCacheInBytes: 8 * 1024 * 1024,
         navigateFallback: "/index.html",
         navigateFallbackDenylist: [/^\/(sync|healthz|readyz|metrics)\b/],
@@ -124,7 +125,7 @@ export default defineConfig({
         sourcemap: false,
         runtimeCaching: [
           {
-            urlPattern: /\/assets\/.*\.(woff2|json)$/,
+            urlPattern: /\/assets\/.*\.(woff2|json|html)$/,
             handler: "CacheFirst",
             options: { cacheName: "when-used" },
           },
