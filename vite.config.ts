@@ -116,9 +116,12 @@ export default defineConfig({
       },
       includeManifestIcons: false,
       workbox: {
-        // All that a page without a network needs. The icons are the installer's,
-        // and the font's other scripts and the example are kept when first used.
-        globPatterns: ["**/*.{html,js,css,wasm}", "assets/inter-latin-!(ext)*.woff2", "icon.svg"],
+        // All that a page without a network needs. The icons are the installer's;
+        // the font's other scripts, the example, the texts of pages to read and the
+        // reader of Word's HTML are kept when first used.
+        globPatterns: ["index.html", "**/*.{js,css,wasm}", "assets/inter-latin-!(ext)*.woff2", "icon.svg"],
+        globIgnores: ["assets/word-*.js"],
+        // The wasm of the loop while writing the app is large.
         maximumFileSizeToCacheInBytes: 64 * 1024 * 1024,
         navigateFallback: "/index.html",
         navigateFallbackDenylist: [/^\/(sync|healthz|readyz|metrics)\b/],
@@ -127,7 +130,7 @@ export default defineConfig({
         sourcemap: false,
         runtimeCaching: [
           {
-            urlPattern: /\/assets\/.*\.(woff2|json)$/,
+            urlPattern: /\/assets\/.*\.(woff2|json|html|js)$/,
             handler: "CacheFirst",
             options: { cacheName: "when-used" },
           },

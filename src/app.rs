@@ -6,7 +6,7 @@ use sync::relay_url::RelayUrl;
 use crate::derived::Derived;
 use crate::device::{Profile, Storage};
 use crate::locales::{Locale, Texts};
-use crate::pages::{Join, NotFound, PlanPage, Plans, Settings, Welcome};
+use crate::pages::{Join, NotFound, PlanPage, Plans, Reading, Settings, Welcome};
 use crate::route::{Navigator, Route};
 use crate::ui::{RadioGroup, Show};
 
@@ -71,17 +71,20 @@ fn Pages() -> impl IntoView {
     let app = expect_context::<App>();
     let introduced = Derived::new(move || app.profile.with(Profile::is_complete));
     let navigator = expect_context::<Navigator>();
+    let t = expect_context::<&'static Texts>();
     view! {
         <UpdateOffer />
-        <Show when=move || introduced.get() fallback=Welcome>
-            {move || match navigator.route() {
-                Route::Plans => view! { <Plans /> }.into_any(),
-                Route::Plan(id) => view! { <PlanPage id=id /> }.into_any(),
-                Route::Join(link) => view! { <Join link=link /> }.into_any(),
-                Route::Settings => view! { <Settings /> }.into_any(),
-                Route::Unknown => view! { <NotFound /> }.into_any(),
-            }}
-        </Show>
+        {move || match navigator.route() {
+            // Open to those who have not said who they are.
+            Route::Help => view! { <Reading text="help" title=t.help /> }.into_any(),
+            Route::Accessibility => view! { <Reading text="accessibility" title=t.accessibility /> }.into_any(),
+            _ if !introduced.get() => view! { <Welcome /> }.into_any(),
+            Route::Plans => view! { <Plans /> }.into_any(),
+            Route::Plan(id) => view! { <PlanPage id=id /> }.into_any(),
+            Route::Join(link) => view! { <Join link=link /> }.into_any(),
+            Route::Settings => view! { <Settings /> }.into_any(),
+            Route::Unknown => view! { <NotFound /> }.into_any(),
+        }}
     }
 }
 

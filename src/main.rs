@@ -1,6 +1,7 @@
 //! The browser app of Samskriv.
 
 mod app;
+mod asset;
 mod derived;
 mod device;
 mod document;

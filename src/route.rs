@@ -1,6 +1,6 @@
 //! Which page an address leads to, and the way from one to another.
 //!
-//! The app has four addresses and one parameter, for which the framework's
+//! The app has six addresses and one parameter, for which the framework's
 //! router would be 32 KB of the download.
 
 use gloo_events::{EventListener, EventListenerOptions};
@@ -19,6 +19,10 @@ pub enum Route {
     Join(Option<String>),
     /// Who writes here, and what is kept.
     Settings,
+    /// How one writes a plan.
+    Help,
+    /// How accessible the app is.
+    Accessibility,
     /// Nowhere.
     Unknown,
 }
@@ -31,6 +35,8 @@ impl Route {
             Some(("plan", id)) if !id.contains('/') => Self::Plan(id.to_owned()),
             None if path.is_empty() => Self::Plans,
             None if path == "settings" => Self::Settings,
+            None if path == "help" => Self::Help,
+            None if path == "accessibility" => Self::Accessibility,
             None if path == "join" => {
                 let fragment = href.split_once('#').map(|(_, fragment)| fragment);
                 Self::Join(

@@ -41,9 +41,33 @@ test.describe.configure({ timeout: 600_000 });
 
 /** The names by which the way is found, in each language. */
 const LANGUAGES = [
-  { language: "Nynorsk", begin: "Kom i gang", newPlan: "Ny plan", log: /^Logg \(/, leads: "Hovudansvarleg", share: "Del" },
-  { language: "Bokmål", begin: "Kom i gang", newPlan: "Ny plan", log: /^Logg \(/, leads: "Hovedansvarlig", share: "Del" },
-  { language: "English", begin: "Get started", newPlan: "New plan", log: /^Log \(/, leads: "Lead parties", share: "Share" },
+  {
+    language: "Nynorsk",
+    begin: "Kom i gang",
+    newPlan: "Ny plan",
+    log: /^Logg \(/,
+    leads: "Hovudansvarleg",
+    share: "Del",
+    read: { "/help": "Hjelp", "/accessibility": "Tilgjengelegheit" },
+  },
+  {
+    language: "Bokmål",
+    begin: "Kom i gang",
+    newPlan: "Ny plan",
+    log: /^Logg \(/,
+    leads: "Hovedansvarlig",
+    share: "Del",
+    read: { "/help": "Hjelp", "/accessibility": "Tilgjengelighet" },
+  },
+  {
+    language: "English",
+    begin: "Get started",
+    newPlan: "New plan",
+    log: /^Log \(/,
+    leads: "Lead parties",
+    share: "Share",
+    read: { "/help": "Help", "/accessibility": "Accessibility" },
+  },
 ];
 
 for (const { language, ...words } of LANGUAGES) {
@@ -61,6 +85,19 @@ for (const { language, ...words } of LANGUAGES) {
     await speak(person, language);
     await person.visit("/settings");
     await expectAccessible(page, "the settings");
+    await person.installed();
+    await person.goOffline();
+    await person.visit("/help");
+    await expect(page.getByRole("alert")).toBeVisible();
+    await expectAccessible(page, "a page to read that isn't here");
+    await person.goOnline();
+    for (const [path, name] of Object.entries(words.read)) {
+      await person.visit(path);
+      await expect(page.getByRole("heading", { level: 2 }).first()).toBeVisible();
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
+      await expectAccessible(page, path);
+      await expectEveryLinkToLead(page);
+    }
     await person.visit("/nowhere");
     await expectAccessible(page, "an address of nothing");
     await person.visit("/join");
@@ -89,6 +126,15 @@ for (const { language, ...words } of LANGUAGES) {
   });
 }
 
+/** The contents of a page to read lead to its sections. */
+async function expectEveryLinkToLead(page: Page): Promise<void> {
+  for (const link of await page.getByRole("main").locator('a[href^="#"]').all()) {
+    await link.click();
+    await expect(page.locator(":target")).toBeInViewport();
+    await expect(page.locator(":target")).toHaveText((await link.textContent()) ?? "");
+  }
+}
+
 async function speak(person: Person, language: string): Promise<void> {
   await person.visit("/settings");
   await person.page.getByRole("radio", { name: language }).check();
@@ -106,6 +152,13 @@ test("a page that is gone to has the focus and its name in the title", async ({ 
   await expect(page).toHaveTitle(/^Planar på denne eininga – /);
   await expect(page.getByRole("main")).toBeFocused();
 
+  await page.getByRole("contentinfo").getByRole("link", { name: "Hjelp" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveTitle(/^Hjelp – /);
+  await expect(page.getByRole("heading", { name: "Skriv utan nett" })).toBeVisible();
+  await expect(page.getByRole("main")).toBeFocused();
+
+  await page.goBack();
   await page.goBack();
   await expect(page).toHaveTitle(/^Handlingsplan – /);
   await expect(plan.paper).toBeFocused();

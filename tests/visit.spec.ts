@@ -67,6 +67,33 @@ test("the example is kept once it was used, and is said to be missing before", a
   await expect(plan.title).toHaveValue("Handlingsplan");
 });
 
+test("the help opens without a network once it was opened, and says when it can't", async ({ arrive }) => {
+  const person = await arrive("Nissedal");
+  await person.visit();
+  await person.installed();
+  await person.visit();
+  const { page } = person;
+  const footer = page.getByRole("contentinfo");
+  const section = page.getByRole("heading", { name: "Skriv utan nett" });
+  const missing = page.getByRole("alert").filter({ hasText: "ikkje henta" });
+
+  // Open to those too who have not said who they are.
+  await person.goOffline();
+  await footer.getByRole("link", { name: "Hjelp" }).click();
+  await expect(missing).toBeVisible();
+  await expect(section).toBeHidden();
+
+  await person.goOnline();
+  await page.reload();
+  await expect(section).toBeVisible();
+
+  await person.goOffline();
+  await page.reload();
+  await expect(section).toBeVisible();
+  await footer.getByRole("link", { name: "Tilgjengelegheit" }).click();
+  await expect(missing).toBeVisible();
+});
+
 test("the page runs under the relay's strict policy", async ({ arrive }) => {
   const person = await arrive("Tokke");
   const refused: string[] = [];

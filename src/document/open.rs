@@ -1,18 +1,15 @@
 //! Beginning, opening, joining and sharing plans.
 
-use leptos::prelude::{document, window};
 use plan::template::{self, Content, Template, TemplateError};
 use plan::{EditError, LoadError, PlanDoc};
 use sync::ids::PlanId;
 use sync::keys::{DeviceKey, EditSecret, PlanKeys};
 use sync::link::Link;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::Response;
 
 use super::open_plan::OpenPlan;
 use super::sync_host::device_name;
 use crate::app::App;
+use crate::asset;
 use crate::device::{Journal, PlanRecord, StorageError, SyncTask, entropy, now};
 use crate::locales::Texts;
 
@@ -65,18 +62,9 @@ pub fn storage_words(error: &StorageError, t: &Texts) -> &'static str {
     }
 }
 
-/// The outline of the filled example. Once fetched it is here without a network
-/// too: the service worker keeps it.
+/// The outline of the filled example.
 pub async fn example() -> Result<String, OpenError> {
-    let link = document().get_element_by_id("example");
-    let address = link.and_then(|link| link.get_attribute("href"));
-    let fetched = async {
-        let asked = window().fetch_with_str(&address?);
-        let response: Response = JsFuture::from(asked).await.ok()?.dyn_into().ok()?;
-        let text = response.ok().then(|| response.text().ok()).flatten()?;
-        JsFuture::from(text).await.ok()?.as_string()
-    };
-    fetched.await.ok_or(OpenError::NoExample)
+    asset::text("example").await.ok_or(OpenError::NoExample)
 }
 
 /// Begins a plan from a template and keeps it on this device.

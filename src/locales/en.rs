@@ -40,6 +40,15 @@ pub static EN: Texts = Texts {
     not_found: "There is nothing here",
     not_found_what: "The address leads nowhere. Your plans are where they were.",
     loading: "Opening…",
+    // As public bodies in Norway mostly write sums in English: the currency's code
+    // first, for «kr» is the crown of four countries, and commas, which an English
+    // reader expects.
+    thousands_mark: ',',
+    kroner: |sum| format!("NOK\u{a0}{sum}"),
+    help: "Help",
+    accessibility: "Accessibility",
+    not_fetched: "This page has not been fetched to the device yet. Open it once while you are \
+        online, and it will be here from then on.",
 
     welcome: "Write the plan together",
     welcome_what: "Every device has the whole plan. You can write offline for weeks, and \

@@ -77,6 +77,11 @@ pub struct Texts {
     pub not_found: &'static str,
     pub not_found_what: &'static str,
     pub loading: &'static str,
+    pub thousands_mark: char,
+    pub kroner: fn(&str) -> String,
+    pub help: &'static str,
+    pub accessibility: &'static str,
+    pub not_fetched: &'static str,
 
     // The first visit and the settings.
     pub welcome: &'static str,

@@ -40,6 +40,12 @@ pub static NB: Texts = Texts {
     not_found: "Her er det ingenting",
     not_found_what: "Adressen fører ikke til noe. Planene dine er der de var.",
     loading: "Åpner …",
+    thousands_mark: '\u{a0}',
+    kroner: |sum| format!("{sum}\u{a0}kr"),
+    help: "Hjelp",
+    accessibility: "Tilgjengelighet",
+    not_fetched: "Denne siden er ikke hentet til enheten ennå. Åpne den én gang mens du har nett, \
+        så blir den liggende her.",
 
     welcome: "Skriv planen sammen",
     welcome_what: "Hver enhet har hele planen. Du kan skrive uten nett i ukevis, og alt blir \

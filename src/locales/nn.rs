@@ -40,6 +40,12 @@ pub static NN: Texts = Texts {
     not_found: "Her er det ingenting",
     not_found_what: "Adressa fører ikkje til noko. Planane dine er der dei var.",
     loading: "Opnar …",
+    thousands_mark: '\u{a0}',
+    kroner: |sum| format!("{sum}\u{a0}kr"),
+    help: "Hjelp",
+    accessibility: "Tilgjengelegheit",
+    not_fetched: "Denne sida er ikkje henta til eininga enno. Opne ho éin gong medan du har nett, \
+        så blir ho liggjande her.",
 
     welcome: "Skriv planen i lag",
     welcome_what: "Kvar eining har heile planen. Du kan skrive utan nett i vekevis, og alt blir \

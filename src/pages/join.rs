@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::document;
 use crate::locales::Texts;
 use crate::route::Navigator;
-use crate::ui::{element_id, set_page_title};
+use crate::ui::{Bar, Footer, element_id, set_page_title};
 
 #[component]
 pub fn Join(
@@ -44,9 +44,7 @@ pub fn Join(
     let id = element_id("link");
     let error_id = element_id("error");
     view! {
-        <header class="bar">
-            <a class="mark" href="/" aria-label=format!("Samskriv: {}", t.all_plans)>"Samskriv"</a>
-        </header>
+        <Bar />
         <main class="page" id="content">
             <h1>{t.join_plan}</h1>
             <p>{t.join_what}</p>
@@ -79,6 +77,7 @@ pub fn Join(
                 </p>
             </form>
         </main>
+        <Footer />
     }
 }
 

@@ -5,6 +5,7 @@ mod not_found;
 mod person;
 mod plan;
 mod plans;
+mod reading;
 mod settings;
 mod welcome;
 
@@ -12,6 +13,7 @@ pub use join::Join;
 pub use not_found::NotFound;
 pub use plan::PlanPage;
 pub use plans::Plans;
+pub use reading::Reading;
 pub use settings::Settings;
 pub use welcome::Welcome;
 

@@ -10,7 +10,7 @@ use crate::document;
 use crate::locales::{NB, NN, Texts};
 use crate::route::Navigator;
 use crate::ui::moment::moment;
-use crate::ui::{Dialog, RadioGroup, Show, element_id, load, radio, set_page_title};
+use crate::ui::{Bar, Dialog, Footer, RadioGroup, Show, element_id, load, radio, set_page_title};
 
 #[component]
 pub fn Plans() -> impl IntoView {
@@ -20,11 +20,9 @@ pub fn Plans() -> impl IntoView {
     let creating = RwSignal::new(false);
     let plans = load(async move { app.storage().plans().await });
     view! {
-        <header class="bar">
-            <span class="mark">"Samskriv"</span>
-            <span class="grow"></span>
+        <Bar home=true>
             <a class="ds-button" data-variant="tertiary" href="/settings">{t.settings}</a>
-        </header>
+        </Bar>
         <main class="page" id="content">
             <h1>{t.your_plans}</h1>
             {move || match plans.get() {
@@ -37,6 +35,7 @@ pub fn Plans() -> impl IntoView {
                 <a class="ds-button" data-variant="secondary" href="/join">{t.join_plan}</a>
             </p>
         </main>
+        <Footer />
         <Dialog open=creating title=Signal::stored(t.new_plan.to_owned())>
             <NewPlan />
         </Dialog>

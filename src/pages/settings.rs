@@ -6,7 +6,7 @@ use super::person::PersonForm;
 use crate::app::{App, LanguageChoice};
 use crate::device::{Estimate, Persistence};
 use crate::locales::Texts;
-use crate::ui::{Show, load, set_page_title};
+use crate::ui::{Bar, Footer, Show, load, set_page_title};
 
 #[component]
 pub fn Settings() -> impl IntoView {
@@ -14,9 +14,7 @@ pub fn Settings() -> impl IntoView {
     set_page_title(t.settings);
     let kept = RwSignal::new(false);
     view! {
-        <header class="bar">
-            <a class="mark" href="/" aria-label=format!("Samskriv: {}", t.all_plans)>"Samskriv"</a>
-        </header>
+        <Bar />
         <main class="page" id="content">
             <h1>{t.settings}</h1>
             <LanguageChoice />
@@ -24,6 +22,7 @@ pub fn Settings() -> impl IntoView {
             <p role="status">{move || kept.get().then_some(t.saved_settings)}</p>
             <Keeping />
         </main>
+        <Footer />
     }
 }
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::person::PersonForm;
 use crate::app::LanguageChoice;
 use crate::locales::Texts;
-use crate::ui::set_page_title;
+use crate::ui::{Footer, set_page_title};
 
 #[component]
 pub fn Welcome() -> impl IntoView {
@@ -20,5 +20,6 @@ pub fn Welcome() -> impl IntoView {
             // The address stays: who came by a link goes on to the plan.
             <PersonForm send=t.begin on_kept=Callback::new(|()| ()) />
         </main>
+        <Footer />
     }
 }

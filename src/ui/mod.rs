@@ -1,6 +1,8 @@
 //! Small parts that the pages share.
 
+pub mod bar;
 pub mod dialog;
+pub mod footer;
 pub mod list;
 pub mod load;
 pub mod moment;
@@ -13,7 +15,9 @@ pub mod status;
 pub mod text_field;
 pub mod value_field;
 
+pub use bar::Bar;
 pub use dialog::Dialog;
+pub use footer::Footer;
 pub use list::{Item, Show, each, items};
 pub use load::load;
 pub use near::{Part, Surroundings};

@@ -1,13 +1,16 @@
 //! The plain values that stand in registers: dates, sums, time frames, kinds.
 
+mod date;
+mod money;
 mod words;
 
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub use date::{NoDate, PartialDate};
+pub use money::{Amount, Kroner};
 pub use words::*;
 
 /// Seconds since 1970-01-01 UTC, as the writing device's clock had it. Shown,
@@ -35,75 +38,6 @@ pub struct Period {
     pub to: i32,
 }
 
-/// A date that is no more precise than its source: a day, a month or a year.
-/// Written `2025-05-10`, `2023-08` or `2024`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PartialDate {
-    /// Only the year is known.
-    Year(i32),
-    /// The year and month (1–12) are known.
-    Month(i32, u32),
-    /// The exact day.
-    Day(NaiveDate),
-}
-
-/// The text is no date of the forms `2025-05-10`, `2023-08` or `2024`.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("«{0}» is no date; write 2025-05-10, 2023-08 or 2024")]
-pub struct NoDate(String);
-
-impl FromStr for PartialDate {
-    type Err = NoDate;
-
-    fn from_str(text: &str) -> Result<Self, NoDate> {
-        let wrong = || NoDate(text.to_owned());
-        let mut parts = text.split('-');
-        let year = parts
-            .next()
-            .and_then(|part| part.parse().ok())
-            .ok_or_else(wrong)?;
-        let month = parts
-            .next()
-            .map(|part| part.parse().map_err(|_| wrong()))
-            .transpose()?;
-        let day = parts
-            .next()
-            .map(|part| part.parse().map_err(|_| wrong()))
-            .transpose()?;
-        match (month, day, parts.next()) {
-            (None, None, None) => Ok(Self::Year(year)),
-            (Some(month @ 1..=12), None, None) => Ok(Self::Month(year, month)),
-            (Some(month), Some(day), None) => NaiveDate::from_ymd_opt(year, month, day)
-                .map(Self::Day)
-                .ok_or_else(wrong),
-            _ => Err(wrong()),
-        }
-    }
-}
-
-impl fmt::Display for PartialDate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Year(year) => write!(f, "{year:04}"),
-            Self::Month(year, month) => write!(f, "{year:04}-{month:02}"),
-            Self::Day(day) => write!(f, "{:04}-{:02}-{:02}", day.year(), day.month(), day.day()),
-        }
-    }
-}
-
-impl Serialize for PartialDate {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-impl<'de> Deserialize<'de> for PartialDate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
-    }
-}
-
 /// A share in per cent, exact to a hundredth. Any value is accepted; a sum
 /// other than 100 % is a warning, never corrected behind the writer's back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -124,6 +58,13 @@ impl Percent {
         Self {
             hundredths: (percent * 100.0).round() as i64,
         }
+    }
+
+    /// Reads a share with comma or point, and the sign or not: «33,5 %».
+    pub fn read(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let number = text.strip_suffix('%').unwrap_or(text).trim_end();
+        number.replace(',', ".").replace('−', "-").parse().ok()
     }
 
     fn as_f64(self) -> f64 {
@@ -207,61 +148,9 @@ impl<'de> Deserialize<'de> for Percent {
     }
 }
 
-/// Whole Norwegian kroner.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Kroner(pub i64);
-
-impl std::iter::Sum for Kroner {
-    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
-        Self(amounts.fold(0i64, |sum, amount| sum.saturating_add(amount.0)))
-    }
-}
-
-/// A money cell: the number when there is one, and the literal it was read
-/// from when that says more («1.170.000,-», «xxx»).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Amount {
-    /// The sum, or nothing where the cell holds a placeholder.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub kroner: Option<Kroner>,
-    /// What the source or the writer wrote.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub literal: Option<String>,
-}
-
-impl Amount {
-    /// A plain sum.
-    pub fn kroner(kroner: i64) -> Self {
-        Self {
-            kroner: Some(Kroner(kroner)),
-            literal: None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn dates_keep_their_precision() {
-        for text in ["2025-05-10", "2023-08", "2024"] {
-            assert_eq!(
-                text.parse::<PartialDate>().expect("a date").to_string(),
-                text
-            );
-        }
-        for text in [
-            "",
-            "2025-13",
-            "2025-02-30",
-            "10.05.2025",
-            "2025-01-01-01",
-            "2025-00",
-        ] {
-            assert!(text.parse::<PartialDate>().is_err(), "{text}");
-        }
-    }
 
     #[test]
     fn shares_are_exact_to_a_hundredth() {
@@ -290,6 +179,26 @@ mod tests {
             "9999999999",
         ] {
             assert_eq!(text.parse::<Percent>(), Err(NotAShare), "{text}");
+        }
+    }
+
+    #[test]
+    fn shares_are_read_in_every_form() {
+        for (text, share) in [
+            ("60 %", Some("60")),
+            ("60%", Some("60")),
+            ("60\u{a0}%", Some("60")),
+            ("60", Some("60")),
+            ("33,5 %", Some("33.5")),
+            ("77.4 %", Some("77.4")),
+            ("−0,25 %", Some("-0.25")),
+            ("seksti", None),
+            ("60 kr", None),
+            ("%", None),
+            ("", None),
+        ] {
+            let read = Percent::read(text).map(|share| share.to_string());
+            assert_eq!(read.as_deref(), share, "{text}");
         }
     }
 }
