@@ -3,11 +3,12 @@
 
 use minicbor::{Decode, Encode};
 
-pub(super) fn encode(value: &impl Encode<()>) -> Vec<u8> {
+/// The value as bytes.
+pub fn encode(value: &impl Encode<()>) -> Vec<u8> {
     minicbor::to_vec(value).expect("writing CBOR to memory does not fail")
 }
 
 /// The value, or nothing if the bytes are none.
-pub(super) fn decode<T: for<'b> Decode<'b, ()>>(bytes: &[u8]) -> Option<T> {
+pub fn decode<T: for<'b> Decode<'b, ()>>(bytes: &[u8]) -> Option<T> {
     minicbor::decode(bytes).ok()
 }

@@ -10,7 +10,7 @@ pub fn now() -> UnixSeconds {
 }
 
 /// Milliseconds since the page was opened: a clock that no one sets back.
-pub(super) fn elapsed_ms() -> u64 {
+pub fn elapsed_ms() -> u64 {
     let performance = web_sys::window().and_then(|window| window.performance());
     performance.map_or(0.0, |performance| performance.now()) as u64
 }

@@ -29,7 +29,8 @@ mod storage;
 mod sync_task;
 mod tabs;
 
-pub use clock::now;
+pub use cbor::{decode as from_cbor, encode as to_cbor};
+pub use clock::{elapsed_ms, now};
 pub use hand_out::{copy_text, download};
 pub use profile::Profile;
 pub use storage::{Durability, Estimate, Journal, Persistence, PlanRecord, Storage, StorageError};

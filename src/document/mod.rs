@@ -5,6 +5,7 @@ mod live_view;
 mod open;
 mod open_plan;
 mod persist;
+mod presence;
 mod splice;
 mod status;
 mod sync_host;

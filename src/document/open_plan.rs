@@ -20,6 +20,7 @@ use sync::vouch::{ActorId, Vouch};
 
 use super::entity::EntitySignal;
 use super::live_view::LiveView;
+use super::presence::Presence;
 use super::status::PlanStatus;
 use super::sync_host::device_name;
 use crate::derived::Derived;
@@ -39,6 +40,7 @@ pub struct OpenPlan {
     pub(super) status: RwSignal<PlanStatus>,
     pub(super) contested: RwSignal<Vec<ContestedText>>,
     pub(super) news: RwSignal<Option<String>>,
+    pub(super) presence: Presence,
     edit_failed: RwSignal<bool>,
     can_write: bool,
 }
@@ -102,6 +104,7 @@ impl OpenPlan {
             status: RwSignal::new(status),
             contested: RwSignal::new(Vec::new()),
             news: RwSignal::new(None),
+            presence: Presence::new(),
             edit_failed: RwSignal::new(false),
             can_write: record.keys.can_write(),
         }
@@ -117,6 +120,7 @@ impl OpenPlan {
     pub(super) fn begin_sync(self, task: SyncTask<OpenPlan>) {
         let handle = task.start();
         self.inner.update_value(|inner| inner.sync = Some(handle));
+        self.begin_presence();
     }
 
     /// The plan's id.

@@ -8,6 +8,7 @@ use sync::vouch::{ActorId, Vouch};
 
 use super::open::NOT_TAKEN;
 use super::open_plan::{Inner, OpenPlan};
+use super::status::PlanStatus;
 use crate::device::{
     Durability, MergeFailure, StorageError, SyncHost, SyncStatus, TabChanges, now,
 };
@@ -88,11 +89,18 @@ impl SyncHost for OpenPlan {
     }
 
     fn status(&self, status: &SyncStatus) {
+        let others = |shown: &PlanStatus| shown.sync.as_ref().map_or(0, |sync| sync.peers);
+        let before = self.status.try_with_untracked(others);
         self.status
             .try_update(|shown| shown.take_sync(status, now()));
+        if before != Some(status.session.peers) {
+            self.others_are(status.session.peers);
+        }
     }
 
-    fn presence(&self, _from: DeviceId, _payload: &[u8]) {}
+    fn presence(&self, from: DeviceId, payload: &[u8]) {
+        self.hear_of(from, payload);
+    }
 
     fn set_aside(&self, aside: &SetAside) {
         // The status counts it; the reason is for whoever looks into it.

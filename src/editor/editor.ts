@@ -2,6 +2,7 @@
 // one that is pointed at or has the focus becomes an editor in its place, on the
 // same element, and plain HTML again when it is left.
 
+import { closeHistory } from "prosemirror-history";
 import { EditorState } from "prosemirror-state";
 import type { Transaction } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
@@ -58,7 +59,8 @@ export class Editor {
     const now = JSON.parse(blocks) as Block[];
     const known = remembered.get(this.#key);
     const state = known ?? EditorState.create({ doc: documentOf(now), plugins: PLUGINS });
-    this.#binding = new Binding(state, textOf(host));
+    // To undo what is written now shall not undo what was written then.
+    this.#binding = new Binding(state.apply(closeHistory(state.tr)), textOf(host));
     // What was written elsewhere while the text was out of hand.
     this.#binding.show(now);
     this.#binding.hold();
@@ -87,8 +89,9 @@ export class Editor {
     editors.set(this.#view, this);
   }
 
-  /** Shows the plan's text as it now is. */
-  show(blocks: string): void {
+  /** Shows the plan's text as it now is, and where others are in it. */
+  show(blocks: string, carets: [at: number, who: string, color: number][]): void {
+    this.#carets = carets.map(([at, who, color]) => ({ at, who, color }));
     this.#update(this.#binding.show(JSON.parse(blocks) as Block[], this.#view.composing));
   }
 

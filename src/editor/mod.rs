@@ -1,7 +1,7 @@
 //! The editor of running text. It is written in TypeScript around ProseMirror;
 //! this is what the app and the editor know of each other.
 
-use js_sys::Object;
+use js_sys::{Array, Object};
 use plan::{EntityKind, HeldSelection, RichText, TextChange};
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
@@ -9,6 +9,7 @@ use web_sys::HtmlElement;
 use crate::document::OpenPlan;
 use crate::locales::Texts;
 use crate::ui::TextOf;
+use crate::ui::prose::Caret;
 
 #[wasm_bindgen(module = "samskriv:editor")]
 extern "C" {
@@ -22,7 +23,7 @@ extern "C" {
     fn open(place: &HtmlElement, host: Host, blocks: &str, words: &Object) -> Option<Editor>;
 
     #[wasm_bindgen(method, js_name = show)]
-    fn show_blocks(this: &Editor, blocks: &str);
+    fn show_blocks(this: &Editor, blocks: &str, carets: &Array);
 
     /// Takes the focus.
     #[wasm_bindgen(method)]
@@ -60,9 +61,12 @@ impl Editor {
         open(place, host, &blocks, &words(t, has_tables))
     }
 
-    /// Shows the text as the plan now has it.
-    pub fn show(&self, text: &RichText) {
-        self.show_blocks(&to_json(text));
+    /// Shows the text as the plan now has it, and where others are in it.
+    pub fn show(&self, text: &RichText, carets: &[Caret]) {
+        let carets = carets.iter().map(|Caret { at, who, color }| {
+            Array::of3(&(*at).into(), &who.into(), &(*color).into())
+        });
+        self.show_blocks(&to_json(text), &carets.collect());
     }
 }
 
@@ -112,7 +116,7 @@ pub struct Host {
 impl Host {
     /// Names the text among all others.
     pub fn key(&self) -> String {
-        format!("{}/{}/{}", self.plan.id(), self.of.id, self.of.field.key())
+        format!("{}/{}", self.plan.id(), self.of.key())
     }
 
     /// Carries out changes, as JSON, and says how the text then is.
@@ -150,6 +154,8 @@ impl Host {
     /// Keeps hold of the selection's place, whatever others write.
     pub fn select(&mut self, anchor: usize, head: usize) {
         self.selection = self.plan.hold(&self.of, anchor, head);
+        let at = self.selection.as_ref().map(|held| (&self.of, held));
+        self.plan.write_at(at);
     }
 
     /// Anchor and head of the selection as they stand now.

@@ -163,6 +163,7 @@ pub static EN: Texts = Texts {
     storage_refused: "The browser does not let Samskriv save anything. Turn off private browsing, \
         or allow storage for the site.",
 
+    people_here: "Here now",
     outline: "Contents",
     view_names: "View",
     view_plan: "Plan",

@@ -168,6 +168,7 @@ pub struct Texts {
     pub storage_refused: &'static str,
 
     // The plan page.
+    pub people_here: &'static str,
     pub outline: &'static str,
     pub view_names: &'static str,
     pub view_plan: &'static str,

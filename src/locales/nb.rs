@@ -159,6 +159,7 @@ pub static NB: Texts = Texts {
     storage_refused: "Nettleseren lar ikke Samskriv lagre noe. Slå av privat modus, eller tillat \
         lagring for nettstedet.",
 
+    people_here: "Her nå",
     outline: "Innhold",
     view_names: "Visning",
     view_plan: "Plan",

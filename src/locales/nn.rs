@@ -159,6 +159,7 @@ pub static NN: Texts = Texts {
     storage_refused: "Nettlesaren lèt ikkje Samskriv lagre noko. Slå av privat modus, eller tillat \
         lagring for nettstaden.",
 
+    people_here: "Her no",
     outline: "Innhald",
     view_names: "Vising",
     view_plan: "Plan",

@@ -42,7 +42,8 @@ pub fn html(text: &RichText, carets: &[Caret]) -> String {
 /// Text as HTML that means nothing but itself, also within an attribute's quotes.
 pub fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
-    text.chars().for_each(|letter| push_escaped(&mut html, letter));
+    text.chars()
+        .for_each(|letter| push_escaped(&mut html, letter));
     html
 }
 
@@ -77,10 +78,7 @@ impl Writer<'_> {
     fn list(&mut self, tag: &str, items: &[Block]) {
         self.within(tag, "", |writer| {
             for item in items {
-                let deep = matches!(
-                    item.kind,
-                    BlockKind::Bullet(2..) | BlockKind::Numbered(2..)
-                );
+                let deep = matches!(item.kind, BlockKind::Bullet(2..) | BlockKind::Numbered(2..));
                 let class = if deep { r#" class="deep""# } else { "" };
                 writer.line("li", class, item);
             }
@@ -119,7 +117,10 @@ impl Writer<'_> {
                 // An empty paragraph is a line high.
                 writer.html.push_str("<br>");
             }
-            block.runs.iter().for_each(|run| writer.run(run, &run.marks));
+            block
+                .runs
+                .iter()
+                .for_each(|run| writer.run(run, &run.marks));
             writer.carets();
             // The break between blocks.
             writer.at += 1;
@@ -152,7 +153,11 @@ impl Writer<'_> {
 
     /// The carets that stand where the writing is.
     fn carets(&mut self) {
-        while let Some((caret, rest)) = self.carets.split_first().filter(|(first, _)| first.at <= self.at) {
+        while let Some((caret, rest)) = self
+            .carets
+            .split_first()
+            .filter(|(first, _)| first.at <= self.at)
+        {
             self.carets = rest;
             let label = format!(
                 r#" class="caret" data-who="{}" data-party="{}""#,

@@ -39,14 +39,29 @@ pub fn BodyField(
         })
     };
 
-    Effect::new(move || {
-        let Some(place) = place.get() else { return };
-        text.with(|text| {
-            editor.with_value(|editor| match editor {
-                Some(editor) => editor.show(text),
-                None => place.set_inner_html(&prose::html(text)),
+    let writers = {
+        let of = of.clone();
+        Derived::new(move || plan.writers_in(&of))
+    };
+    let draw = {
+        let of = of.clone();
+        move |place: &HtmlElement| {
+            text.with(|text| {
+                let carets = writers.with(|writers| plan.carets(&of, writers));
+                editor.with_value(|editor| match editor {
+                    Some(editor) => editor.show(text, &carets),
+                    None => place.set_inner_html(&prose::html(text, &carets)),
+                });
             });
-        });
+        }
+    };
+    Effect::new({
+        let draw = draw.clone();
+        move || {
+            if let Some(place) = place.get() {
+                draw(&place);
+            }
+        }
     });
     let take_up = move || {
         let Some(place) = place.get_untracked() else {
@@ -62,7 +77,8 @@ pub fn BodyField(
             return;
         };
         held.close();
-        place.set_inner_html(&prose::html(&text.get_untracked()));
+        untrack(|| draw(&place));
+        plan.write_at(None);
         plan.save_now();
     };
     // The page is left with the text still in hand.
@@ -98,12 +114,13 @@ pub fn BodyField(
             }
         });
     };
+    let put_down_here = put_down.clone();
     let blur = move |event: FocusEvent| {
         if !around
             .get_untracked()
             .is_some_and(|around| contains(&around, event.related_target()))
         {
-            put_down();
+            put_down_here();
         }
     };
     let leave = move |_: PointerEvent| {

@@ -24,6 +24,12 @@ impl TextOf {
         }
     }
 
+    /// Names the text among all those of its plan, on every device alike.
+    pub fn key(&self) -> String {
+        let kind = self.field.kind().collection();
+        format!("{kind}/{}/{}", self.id, self.field.key())
+    }
+
     fn splice(&self, replaced: Replaced) -> Edit {
         let Replaced { at, delete, insert } = replaced;
         Edit::Splice {

@@ -14,7 +14,7 @@ use crate::contested::{self, ContestedText};
 use crate::edit::Edit;
 use crate::id::EntityRef;
 use crate::schema::{Approval, EntityKind, SCHEMA, SCHEMA_KEY, TextField, genesis, genesis_hash};
-use crate::text::{self, HeldSelection, RichText};
+use crate::text::{self, HeldCaret, HeldSelection, RichText};
 use crate::value::UnixSeconds;
 use crate::view::{PlanView, Refreshed};
 
@@ -148,6 +148,12 @@ impl PlanDoc {
         apply::find_text(&self.doc, id, text)
             .map(|text| held.now(&self.doc, &text))
             .unwrap_or_default()
+    }
+
+    /// Where another device's caret stands now, if its text is here so far.
+    pub fn caret(&self, id: &str, text: TextField, caret: &HeldCaret) -> Option<usize> {
+        let text = apply::find_text(&self.doc, id, text).ok()?;
+        caret.now(&self.doc, &text)
     }
 
     /// Where a position of the text as it was when `held` was taken has gone,

@@ -54,5 +54,7 @@ pub use id::{EntityRef, Id};
 pub use order::OrderKey;
 pub use register::{Candidate, Choice, Register};
 pub use schema::{EntityKind, Field, Member, TextField};
-pub use text::{Block, BlockKind, HeldSelection, Mark, RichText, Run, TextChange, table_rows};
+pub use text::{
+    Block, BlockKind, HeldCaret, HeldSelection, Mark, RichText, Run, TextChange, table_rows,
+};
 pub use view::{AnchoringRow, ApprovalRow, OpenClash, PlanView, Refreshed, total};

@@ -151,7 +151,6 @@ impl SyncHandle {
     }
 
     /// Tells the other devices where this one is.
-    #[expect(dead_code, reason = "for the editor, which shows who writes where")]
     pub fn present(&self, payload: Vec<u8>) {
         self.tell(Input::Present(payload));
     }

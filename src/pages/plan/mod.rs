@@ -10,6 +10,7 @@ mod measure;
 mod measure_table;
 mod outline;
 mod panel;
+mod people;
 mod section;
 mod share;
 mod still;
@@ -127,6 +128,7 @@ fn PlanShell(plan: OpenPlan) -> impl IntoView {
             <span class="title">{shown_title}</span>
             <span class="grow"></span>
             <StatusLine status=plan.status() />
+            <people::People />
             <button
                 class="ds-button wide-only panel-toggle"
                 type="button"

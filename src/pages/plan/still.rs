@@ -48,7 +48,7 @@ fn push_section(html: &mut String, section: &Section, t: &Texts) {
         html,
         r#"<h4>{}</h4><div class="body"><div class="prose">{}</div></div>"#,
         escaped(heading),
-        prose::html(&section.body)
+        prose::html(&section.body, &[])
     );
 }
 

@@ -64,29 +64,55 @@ impl TextChange {
     }
 }
 
+/// A place in a text that stays with the character before it, on every device
+/// that has that character.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeldCaret(Cursor);
+
+impl HeldCaret {
+    /// As another device can hold it too.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.0.to_bytes()
+    }
+
+    /// The inverse of [`to_bytes`](Self::to_bytes).
+    pub fn from_bytes(bytes: Vec<u8>) -> Option<Self> {
+        Cursor::try_from(bytes).ok().map(Self)
+    }
+
+    /// The position as it stands now, where the text has the character.
+    pub(crate) fn now(&self, doc: &AutoCommit, text: &ObjId) -> Option<usize> {
+        if self.0 == Cursor::Start {
+            return Some(0);
+        }
+        let index = doc.get_cursor_position(text, &self.0, None).ok()?;
+        Some((index + 1).saturating_sub(document::offset(doc, text)))
+    }
+}
+
 /// A selection that stays with its words, whatever is merged. Each end keeps to
 /// the character before it: what another writes at one's caret comes after it.
 #[derive(Clone, Debug)]
 pub struct HeldSelection {
-    ends: [Cursor; 2],
+    ends: [HeldCaret; 2],
     /// The head's position when it was taken.
     head: usize,
 }
 
 impl HeldSelection {
     pub(crate) fn take(doc: &AutoCommit, text: &ObjId, anchor: usize, head: usize) -> Option<Self> {
-        let ends = [cursor(doc, text, anchor)?, cursor(doc, text, head)?];
+        let ends = [caret(doc, text, anchor)?, caret(doc, text, head)?];
         Some(Self { ends, head })
     }
 
     /// Anchor and head as they stand now.
     pub(crate) fn now(&self, doc: &AutoCommit, text: &ObjId) -> [usize; 2] {
-        let offset = document::offset(doc, text);
-        let position = |cursor: &Cursor| match doc.get_cursor_position(text, cursor, None) {
-            Ok(index) if *cursor != Cursor::Start => (index + 1).saturating_sub(offset),
-            _ => 0,
-        };
-        [position(&self.ends[0]), position(&self.ends[1])]
+        [0, 1].map(|end| self.ends[end].now(doc, text).unwrap_or_default())
+    }
+
+    /// The end that moves.
+    pub fn caret(&self) -> &HeldCaret {
+        &self.ends[1]
     }
 
     /// Where a position of the text as it was when the selection was taken has
@@ -97,12 +123,12 @@ impl HeldSelection {
     }
 }
 
-fn cursor(doc: &AutoCommit, text: &ObjId, position: usize) -> Option<Cursor> {
+fn caret(doc: &AutoCommit, text: &ObjId, position: usize) -> Option<HeldCaret> {
     let index = (position + document::offset(doc, text)).min(doc.length(text));
     let before = match index.checked_sub(1) {
         Some(before) => CursorPosition::Index(before),
         None => CursorPosition::Start,
     };
-    doc.get_cursor_moving(text, before, None, MoveCursor::Before)
-        .ok()
+    let cursor = doc.get_cursor_moving(text, before, None, MoveCursor::Before);
+    cursor.ok().map(HeldCaret)
 }

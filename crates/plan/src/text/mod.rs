@@ -14,7 +14,7 @@ use automerge::marks::ExpandMark;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use document::*;
-pub use editor::{HeldSelection, TextChange};
+pub use editor::{HeldCaret, HeldSelection, TextChange};
 
 /// What a block of running text is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
