@@ -161,6 +161,8 @@ test("lists, headings, notes, marks and links are written with the keyboard alon
 
   // By Shift+Tab to the buttons, along them with the arrows, and back.
   await keyboard.press("ControlOrMeta+Shift+ArrowLeft");
+  // The browser tells the page of a selection a frame later.
+  await person.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   await keyboard.press("Shift+Tab");
   const buttons = plan.paper.getByRole("toolbar", { name: "Formatering" });
   await expect(buttons.getByRole("button", { name: "Feit" })).toBeFocused();

@@ -148,6 +148,8 @@ export class Toolbar {
     this.#address.autocomplete = "off";
     label.append(this.#address);
     const put = document.createElement("button");
+    put.className = "ds-button";
+    put.dataset.size = "sm";
     put.textContent = this.words.put;
     this.#form.append(label, put);
     this.#form.hidden = true;
