@@ -7,7 +7,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
     cargo::{self, Program},
-    compress,
+    compress, finish,
     npm::Tool,
     setup::Toolchain,
     workspace::{dist_dir, pkg_dir, root, run},
@@ -73,7 +73,23 @@ fn bind(wasm: &Path, profile: Profile) -> Result<()> {
         .remove_name_section(profile == Profile::Release)
         .remove_producers_section(true)
         .generate(pkg_dir())
-        .context("wasm-bindgen failed")
+        .context("wasm-bindgen failed")?;
+    match profile {
+        Profile::Release => compressible(),
+        Profile::Dev => Ok(()),
+    }
+}
+
+/// Makes the wasm and its JavaScript compress better.
+fn compressible() -> Result<()> {
+    let (wasm, glue) = (
+        pkg_dir().join("samskriv_bg.wasm"),
+        pkg_dir().join("samskriv.js"),
+    );
+    let (smaller, shorter) = finish::finish(&fs::read(&wasm)?, &fs::read_to_string(&glue)?)?;
+    fs::write(wasm, smaller)?;
+    fs::write(glue, shorter)?;
+    Ok(())
 }
 
 /// Builds the device of the editor's tests, for Node, into `target/web/device`.
