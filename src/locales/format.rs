@@ -26,7 +26,7 @@ fn month_name(month: u32, t: &Texts) -> &'static str {
 /// Reads a date as the sources and people write it: `11. juni 2025`,
 /// `11.06.2025`, `2025-06-11`, `Juni 2025`, `2025`.
 pub fn parse_date(text: &str) -> Option<PartialDate> {
-    let text = text.trim().to_lowercase();
+    let text = plan::lowercase(text.trim());
     // As programs write it; a lone «12» is a day as likely as a year.
     if let Some(date) = text.parse().ok().filter(|_| text.len() >= "2025".len()) {
         return Some(date);
@@ -36,9 +36,11 @@ pub fn parse_date(text: &str) -> Option<PartialDate> {
         .filter(|part| !part.is_empty())
         .collect();
     let month = |part: &str| -> Option<u32> {
-        let named = super::ALL
-            .iter()
-            .find_map(|t| t.months.iter().position(|name| name.to_lowercase() == part));
+        let named = super::ALL.iter().find_map(|t| {
+            t.months
+                .iter()
+                .position(|name| plan::lowercase(name) == part)
+        });
         named
             .map(|index| index as u32 + 1)
             .or_else(|| part.parse().ok())

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use automerge::AutoCommit;
 
 use crate::attribution::{Attribution, DeviceName};
+use crate::case::lowercase;
 use crate::contested::{self, ContestedDeletion};
 use crate::id::{EntityRef, Id};
 use crate::register::Choice;
@@ -240,9 +241,8 @@ impl PlanView {
     /// what they are, and in each by name.
     pub fn parties(&self) -> Vec<&Party> {
         let mut parties = self.all::<Party>();
-        parties.sort_by_cached_key(|party| {
-            (party.kind.value, self.party_name(&party.id).to_lowercase())
-        });
+        parties
+            .sort_by_cached_key(|party| (party.kind.value, lowercase(&self.party_name(&party.id))));
         parties
     }
 
