@@ -72,16 +72,22 @@ fn bind(wasm: &Path, profile: Profile) -> Result<()> {
         .omit_default_module_path(true)
         .remove_name_section(profile == Profile::Release)
         .remove_producers_section(true)
-        .generate(pkg_dir())
+        .generate_output()
+        .and_then(|mut output| {
+            if profile == Profile::Release {
+                finish::without_unused_classes(output.wasm_mut());
+            }
+            output.emit(pkg_dir())
+        })
         .context("wasm-bindgen failed")?;
     match profile {
-        Profile::Release => compressible(),
+        Profile::Release => compress_well(),
         Profile::Dev => Ok(()),
     }
 }
 
-/// Makes the wasm and its JavaScript compress better.
-fn compressible() -> Result<()> {
+/// Writes the wasm and its JavaScript anew, as they compress better.
+fn compress_well() -> Result<()> {
     let (wasm, glue) = (
         pkg_dir().join("samskriv_bg.wasm"),
         pkg_dir().join("samskriv.js"),
