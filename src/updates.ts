@@ -5,35 +5,45 @@
 //   samskriv:update          a new version is here and waits
 //   samskriv:apply-update    the reader wants it: it takes over and the page reloads
 
-import { Workbox } from "workbox-window";
-
 /** Registers the service worker and passes its news on to the app. */
 export async function offerUpdates(): Promise<void> {
-  if (!("serviceWorker" in navigator)) {
+  const { serviceWorker } = navigator;
+  // Not there where the page came over plain HTTP from another machine.
+  if (!serviceWorker) {
     return;
   }
-  const worker = new Workbox("/sw.js");
+  let isFirst = serviceWorker.controller === null;
+  const registration = await serviceWorker.register("/sw.js");
 
-  worker.addEventListener("activated", ({ isUpdate }) => {
-    if (!isUpdate) {
+  const tell = ({ currentTarget }: Event) => {
+    const { state } = currentTarget as ServiceWorker;
+    if (state === "installed" && registration.active) {
+      announce("samskriv:update");
+    } else if (state === "activated" && isFirst) {
+      isFirst = false;
       announce("samskriv:offline-ready");
     }
-  });
-  worker.addEventListener("waiting", () => announce("samskriv:update"));
+  };
+  const follow = () => registration.installing?.addEventListener("statechange", tell);
+  // One that another tab began to install may be under way already. To follow
+  // a worker twice does nothing.
+  follow();
+  registration.addEventListener("updatefound", follow);
+  if (registration.waiting) {
+    announce("samskriv:update");
+  }
 
   // Only the tab that asked reloads; another may be in the middle of a sentence.
   addEventListener("samskriv:apply-update", () => {
-    worker.addEventListener("controlling", () => location.reload());
-    worker.messageSkipWaiting();
+    serviceWorker.addEventListener("controllerchange", () => location.reload());
+    registration.waiting?.postMessage({ type: "SKIP_WAITING" });
   });
-
-  await worker.register();
 
   // An installed app can stay open for weeks without a navigation.
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") {
       // Without a network there is nothing new; the next time asks again.
-      worker.update().catch(() => undefined);
+      registration.update().catch(() => undefined);
     }
   });
 }

@@ -7,6 +7,7 @@
 mod cargo;
 mod compress;
 mod dev;
+mod finish;
 mod npm;
 mod relay;
 mod run;

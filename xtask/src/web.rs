@@ -7,7 +7,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
     cargo::{self, Program},
-    compress,
+    compress, finish,
     npm::Tool,
     setup::Toolchain,
     workspace::{dist_dir, pkg_dir, root, run},
@@ -72,8 +72,30 @@ fn bind(wasm: &Path, profile: Profile) -> Result<()> {
         .omit_default_module_path(true)
         .remove_name_section(profile == Profile::Release)
         .remove_producers_section(true)
-        .generate(pkg_dir())
-        .context("wasm-bindgen failed")
+        .generate_output()
+        .and_then(|mut output| {
+            if profile == Profile::Release {
+                finish::without_unused_classes(output.wasm_mut());
+            }
+            output.emit(pkg_dir())
+        })
+        .context("wasm-bindgen failed")?;
+    match profile {
+        Profile::Release => compress_well(),
+        Profile::Dev => Ok(()),
+    }
+}
+
+/// Writes the wasm and its JavaScript anew, as they compress better.
+fn compress_well() -> Result<()> {
+    let (wasm, glue) = (
+        pkg_dir().join("samskriv_bg.wasm"),
+        pkg_dir().join("samskriv.js"),
+    );
+    let (smaller, shorter) = finish::finish(&fs::read(&wasm)?, &fs::read_to_string(&glue)?)?;
+    fs::write(wasm, smaller)?;
+    fs::write(glue, shorter)?;
+    Ok(())
 }
 
 /// Builds the device of the editor's tests, for Node, into `target/web/device`.

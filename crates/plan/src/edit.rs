@@ -8,6 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::case::lowercase;
 use crate::id::{EntityRef, Id};
 use crate::schema::{EntityKind, Field, Goal, Measure, Member, Party, Section, TextField};
 use crate::text::{Block, BlockKind, Mark};
@@ -250,5 +251,5 @@ pub fn party_id(name: &str) -> Id<Party> {
     let words = name
         .split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !word.is_empty());
-    Id::new(words.map(str::to_lowercase).collect::<Vec<_>>().join("-"))
+    Id::new(words.map(lowercase).collect::<Vec<_>>().join("-"))
 }

@@ -32,6 +32,7 @@
 
 mod apply;
 mod attribution;
+mod case;
 mod contested;
 mod doc;
 mod edit;
@@ -47,6 +48,7 @@ mod view;
 
 pub use apply::EditError;
 pub use attribution::{Attribution, DeviceName};
+pub use case::lowercase;
 pub use contested::{ContestedDeletion, ContestedText};
 pub use doc::{Hash, LoadError, MergeError, Merged, PlanDoc};
 pub use edit::{Edit, Place, Shared, party_id};

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use automerge::AutoCommit;
 
 use crate::attribution::{Attribution, DeviceName};
+use crate::case::lowercase;
 use crate::contested::{self, ContestedDeletion};
 use crate::id::{EntityRef, Id};
 use crate::register::Choice;
@@ -253,9 +254,8 @@ impl PlanView {
     /// what they are, and in each by name.
     pub fn parties(&self) -> Vec<&Party> {
         let mut parties = self.all::<Party>();
-        parties.sort_by_cached_key(|party| {
-            (party.kind.value, self.party_name(&party.id).to_lowercase())
-        });
+        parties
+            .sort_by_cached_key(|party| (party.kind.value, lowercase(&self.party_name(&party.id))));
         parties
     }
 
@@ -273,7 +273,7 @@ impl PlanView {
             .map(|id| {
                 let kind = self.get(id).map(|party| party.kind.value);
                 let name = self.party_name(id);
-                (kind.is_none(), kind, name.to_lowercase(), name)
+                (kind.is_none(), kind, lowercase(&name), name)
             })
             .collect();
         named.sort_unstable();

@@ -2,27 +2,19 @@
 
 use std::{
     cell::{Cell, RefCell},
-    pin::pin,
     rc::Rc,
 };
 
-use futures_channel::oneshot;
-use futures_util::{
-    future::{Either, LocalBoxFuture, select},
-    lock::Mutex,
-};
+use futures_util::{future::LocalBoxFuture, lock::Mutex};
 use gloo_events::EventListener;
-use indexed_db_futures::{
-    Build,
-    database::{Database as IdbDatabase, VersionChangeEvent},
-    error::Error,
-    internals::SystemRepr,
-    transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions},
-};
+use js_sys::{Array, JsString, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use web_sys::{Event, IdbDatabase, IdbOpenDbRequest, IdbTransaction, IdbVersionChangeEvent};
 
 use super::{
     StorageError,
     identity::{self, DatabaseName},
+    request::{answer, first_of},
     scope::Scope,
     stores::Store,
 };
@@ -103,11 +95,16 @@ impl Database {
     ) -> Result<(), StorageError> {
         let (database, name) = self.open().await?;
         let transaction = begin(&database, stores, writes)?;
-        work.run(&Scope::new(&transaction, name)).await?;
-        if writes.is_some() {
-            commit(transaction).await?;
+        let done = work.run(&Scope::new(&transaction, name)).await;
+        match (writes, done) {
+            (Some(_), Ok(())) => commit(&transaction).await,
+            (Some(_), Err(error)) => {
+                // One that the browser has ended already is undone as well.
+                let _ = transaction.abort();
+                Err(error)
+            }
+            (None, done) => done,
         }
-        Ok(())
     }
 
     async fn open(&self) -> Result<(IdbDatabase, DatabaseName), StorageError> {
@@ -165,39 +162,65 @@ where
     }
 }
 
-fn begin<'a>(
-    database: &'a IdbDatabase,
-    stores: &[Store],
-    writes: Option<Durability>,
-) -> Result<Transaction<'a>, StorageError> {
-    let names: Vec<&str> = stores.iter().map(|store| store.name()).collect();
-    let mode = match writes {
-        Some(_) => TransactionMode::Readwrite,
-        None => TransactionMode::Readonly,
-    };
-    let durability = match writes {
-        Some(Durability::Strict) => TransactionDurability::Strict,
-        _ => TransactionDurability::Relaxed,
-    };
-    let options = TransactionOptions::new().with_durability(durability);
-    Ok(database
-        .transaction(names)
-        .with_mode(mode)
-        .with_options(options)
-        .build()?)
+#[wasm_bindgen]
+extern "C" {
+    /// `IDBDatabase` with the options of a transaction, which web-sys keeps
+    /// behind a flag.
+    type WithOptions;
+
+    #[wasm_bindgen(method, catch)]
+    fn transaction(
+        this: &WithOptions,
+        stores: &Array,
+        mode: &str,
+        options: &Object,
+    ) -> Result<IdbTransaction, JsValue>;
+
+    /// `IDBTransaction` with its `commit`, which web-sys advises against for
+    /// its own signature.
+    type WithCommit;
+
+    #[wasm_bindgen(method, catch)]
+    fn commit(this: &WithCommit) -> Result<(), JsValue>;
 }
 
-async fn commit(transaction: Transaction<'_>) -> Result<(), StorageError> {
-    // That the disk is full shows only now, and only here: the library says no
-    // more than that the transaction was aborted.
-    let system = transaction.as_sys().clone();
-    transaction
-        .commit()
-        .await
-        .map_err(|error| match system.error() {
-            Some(cause) => StorageError::from_exception(&cause),
-            None => error.into(),
-        })
+fn begin(
+    database: &IdbDatabase,
+    stores: &[Store],
+    writes: Option<Durability>,
+) -> Result<IdbTransaction, StorageError> {
+    let names: Array = stores
+        .iter()
+        .map(|store| JsString::from(store.name()))
+        .collect();
+    let (mode, durability) = match writes {
+        None => ("readonly", "default"),
+        Some(Durability::Relaxed) => ("readwrite", "relaxed"),
+        Some(Durability::Strict) => ("readwrite", "strict"),
+    };
+    let options = Object::new();
+    Reflect::set(&options, &"durability".into(), &durability.into())?;
+    let database: &WithOptions = database.unchecked_ref();
+    Ok(database.transaction(&names, mode, &options)?)
+}
+
+async fn commit(transaction: &IdbTransaction) -> Result<(), StorageError> {
+    let asked: &WithCommit = transaction.unchecked_ref();
+    let ended = match asked.commit() {
+        Ok(()) => first_of(transaction, &["complete", "abort"]).await,
+        Err(thrown) => return Err(cause(transaction).unwrap_or_else(|| thrown.into())),
+    };
+    if ended == "complete" {
+        return Ok(());
+    }
+    let aborted = || StorageError::Closed(String::from("the transaction was aborted"));
+    Err(cause(transaction).unwrap_or_else(aborted))
+}
+
+/// Why a transaction was aborted. That the disk is full shows only here.
+fn cause(transaction: &IdbTransaction) -> Option<StorageError> {
+    let exception = transaction.error()?;
+    Some(StorageError::from_exception(&exception))
 }
 
 /// Whether a connection can be used.
@@ -219,23 +242,19 @@ struct Connection {
 
 impl Connection {
     async fn open() -> Result<Self, StorageError> {
-        let (blocked, is_blocked) = oneshot::channel();
-        let request = IdbDatabase::open(NAME)
-            .with_version(VERSION)
-            .with_on_blocked(move |_| {
-                // Heard only while the opening is waited for.
-                let _ = blocked.send(());
-                Ok(())
-            })
-            .with_on_upgrade_needed(|_: VersionChangeEvent, database: IdbDatabase| {
-                create(&database)
-            })
-            .build()?;
-        let database = match select(pin!(request), is_blocked).await {
-            Either::Left((database, _)) => database?,
-            Either::Right((Ok(()), _)) => return Err(StorageError::Blocked),
-            Either::Right((Err(_), request)) => request.await?,
-        };
+        let request = request().map_err(StorageError::on_opening)?;
+        let upgrade = EventListener::once(&request, "upgradeneeded", {
+            let request = request.clone();
+            move |_| create_or_undo(&request)
+        });
+        if first_of(&request, &["success", "error", "blocked"]).await == "blocked" {
+            return Err(StorageError::Blocked);
+        }
+        drop(upgrade);
+        if let Some(exception) = request.error()? {
+            return Err(StorageError::on_opening(exception.into()));
+        }
+        let database: IdbDatabase = answer(&request).await?.unchecked_into();
         let name = identity::database_name(&database).await?;
         Ok(Self::watch(database, name))
     }
@@ -246,15 +265,13 @@ impl Connection {
         let standing = Rc::new(Cell::new(Standing::Open));
         let on_close = {
             let standing = Rc::clone(&standing);
-            EventListener::new(database.as_sys(), "close", move |_| {
-                standing.set(Standing::Closed)
-            })
+            EventListener::new(&database, "close", move |_| standing.set(Standing::Closed))
         };
         let on_version_change = {
             let standing = Rc::clone(&standing);
             let asked = database.clone();
-            EventListener::new(database.as_sys(), "versionchange", move |event| {
-                asked.clone().close();
+            EventListener::new(&database, "versionchange", move |event| {
+                asked.close();
                 standing.set(match new_version(event) {
                     Some(_) => Standing::Outdated,
                     None => Standing::Closed,
@@ -274,26 +291,43 @@ impl Connection {
     }
 
     fn close(&self) {
-        self.database.clone().close();
+        self.database.close();
         if self.standing.get() == Standing::Open {
             self.standing.set(Standing::Closed);
         }
     }
 }
 
-/// The version that is asked for; none if the database is to be deleted.
-fn new_version(event: &web_sys::Event) -> Option<f64> {
-    use wasm_bindgen::JsCast;
-    event
-        .dyn_ref::<web_sys::IdbVersionChangeEvent>()?
-        .new_version()
+/// Asks for the database to be opened.
+fn request() -> Result<IdbOpenDbRequest, JsValue> {
+    let factory = web_sys::window().map(|window| window.indexed_db());
+    let factory = factory.transpose()?.flatten();
+    let factory = factory.ok_or("this browser has no IndexedDB")?;
+    factory.open_with_u32(NAME, VERSION)
 }
 
-fn create(database: &IdbDatabase) -> Result<(), Error> {
+/// The version that is asked for; none if the database is to be deleted.
+fn new_version(event: &Event) -> Option<f64> {
+    event.dyn_ref::<IdbVersionChangeEvent>()?.new_version()
+}
+
+/// Makes the stores of a new database, all or none: without them it must not
+/// be there.
+fn create_or_undo(request: &IdbOpenDbRequest) {
+    if create(request).is_err()
+        && let Some(upgrade) = request.transaction()
+    {
+        // The request then fails, which is where it is told.
+        let _ = upgrade.abort();
+    }
+}
+
+fn create(request: &IdbOpenDbRequest) -> Result<(), JsValue> {
+    let database: IdbDatabase = request.result()?.unchecked_into();
     for store in Store::ALL {
-        let store_made = database.create_object_store(store.name()).build()?;
+        let made = database.create_object_store(store.name())?;
         if store == Store::Identity {
-            identity::name_database(&store_made)?;
+            identity::name_database(&made)?;
         }
     }
     Ok(())

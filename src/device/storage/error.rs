@@ -1,6 +1,7 @@
 //! Why something was not kept or could not be read.
 
-use indexed_db_futures::error::{DomException, Error, OpenDbError};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::DomException;
 
 /// Why something was not kept or could not be read.
 ///
@@ -53,34 +54,30 @@ impl StorageError {
         }
     }
 
-    pub(super) fn from_exception(exception: &web_sys::DomException) -> Self {
+    /// What the browser says against opening the database.
+    pub(super) fn on_opening(thrown: JsValue) -> Self {
+        match thrown.dyn_ref::<DomException>() {
+            // Firefox says so in a private window that keeps nothing.
+            Some(exception) if exception.name() == "InvalidStateError" => {
+                Self::Refused(exception.message())
+            }
+            Some(exception) => Self::from_exception(exception),
+            // There is no database to open at all.
+            None => Self::Refused(thrown.as_string().unwrap_or_default()),
+        }
+    }
+
+    pub(super) fn from_exception(exception: &DomException) -> Self {
         Self::from_name(&exception.name(), exception.message())
     }
 }
 
-impl From<Error> for StorageError {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::DomException(exception) => {
-                Self::from_exception(&web_sys::DomException::from(exception))
-            }
-            other => Self::Other(other.to_string()),
-        }
-    }
-}
-
-impl From<OpenDbError> for StorageError {
-    fn from(error: OpenDbError) -> Self {
-        match error {
-            // Firefox says so in a private window that keeps nothing.
-            OpenDbError::Base(Error::DomException(DomException::InvalidStateError(exception))) => {
-                Self::Refused(exception.message())
-            }
-            OpenDbError::Base(error) => error.into(),
-            OpenDbError::NullFactory | OpenDbError::UnsupportedEnvironment => {
-                Self::Refused(error.to_string())
-            }
-            OpenDbError::VersionZero => Self::Other(error.to_string()),
+/// What the browser throws.
+impl From<JsValue> for StorageError {
+    fn from(thrown: JsValue) -> Self {
+        match thrown.dyn_ref::<DomException>() {
+            Some(exception) => Self::from_exception(exception),
+            None => Self::Other(js_sys::Object::from(thrown).to_string().into()),
         }
     }
 }

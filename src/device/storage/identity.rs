@@ -1,14 +1,12 @@
 //! Who this device is, and which database this is.
 
-use indexed_db_futures::{
-    Build, BuildPrimitive, database::Database as IdbDatabase, error::Error,
-    object_store::ObjectStore, query_source::QuerySource,
-};
 use sync::keys::DeviceKey;
 use wasm_bindgen::JsValue;
+use web_sys::{IdbDatabase, IdbObjectStore};
 
 use super::{
     Durability, Storage, StorageError,
+    request::answer,
     stores::{Store, bytes, record},
 };
 
@@ -49,25 +47,19 @@ impl Storage {
 }
 
 /// Gives a new database its name, while it is made.
-pub(super) fn name_database(identity: &ObjectStore<'_>) -> Result<(), Error> {
+pub(super) fn name_database(identity: &IdbObjectStore) -> Result<(), JsValue> {
     let mut name = DatabaseName::default();
     crate::device::entropy(&mut name);
     // Done with the upgrade, which waits for it.
-    drop(
-        identity
-            .put(record(&name))
-            .with_key(DATABASE)
-            .without_key_type()
-            .primitive()?,
-    );
+    identity.put_with_key(&record(&name), &DATABASE.into())?;
     Ok(())
 }
 
 /// The name of a database.
 pub(super) async fn database_name(database: &IdbDatabase) -> Result<DatabaseName, StorageError> {
-    let transaction = database.transaction(Store::Identity.name()).build()?;
+    let transaction = database.transaction_with_str(Store::Identity.name())?;
     let store = transaction.object_store(Store::Identity.name())?;
-    let name = store.get::<JsValue, _, _>(DATABASE).await?;
-    let name = name.and_then(|name| bytes(&name)?.try_into().ok());
+    let name = answer(&store.get(&DATABASE.into())?).await?;
+    let name = bytes(&name).and_then(|name| name.try_into().ok());
     name.ok_or(StorageError::Damaged(Store::Identity.name()))
 }

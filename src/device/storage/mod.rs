@@ -25,6 +25,7 @@ mod identity;
 mod journal;
 mod plans;
 mod quota;
+mod request;
 mod scope;
 mod set_aside;
 mod stores;

@@ -1,24 +1,24 @@
 //! One transaction, and what is done in it.
 
-use indexed_db_futures::{
-    BuildPrimitive, object_store::ObjectStore, query_source::QuerySource, transaction::Transaction,
-};
-use wasm_bindgen::JsValue;
+use js_sys::Array;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{IdbObjectStore, IdbRequest, IdbTransaction};
 
 use super::{
     StorageError,
     identity::DatabaseName,
+    request::answer,
     stores::{Store, record},
 };
 
 /// A transaction that is open, with the stores it was opened for.
 pub(super) struct Scope<'a> {
-    transaction: &'a Transaction<'a>,
+    transaction: &'a IdbTransaction,
     database: DatabaseName,
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(transaction: &'a Transaction<'a>, database: DatabaseName) -> Self {
+    pub(super) fn new(transaction: &'a IdbTransaction, database: DatabaseName) -> Self {
         Self {
             transaction,
             database,
@@ -34,15 +34,13 @@ impl<'a> Scope<'a> {
     /// transaction tells. Nothing is waited for, so that a page that is about
     /// to go can still say all it has to in one breath.
     pub(super) fn put(&self, store: Store, key: JsValue, bytes: &[u8]) -> Result<(), StorageError> {
-        let store = self.store(store)?;
-        let put = store.put(record(bytes)).with_key(key);
-        drop(put.without_key_type().primitive()?);
+        self.store(store)?.put_with_key(&record(bytes), &key)?;
         Ok(())
     }
 
     /// Asks for a record, or a range of them, to be deleted; as [`Scope::put`].
     pub(super) fn delete(&self, store: Store, key: JsValue) -> Result<(), StorageError> {
-        drop(self.store(store)?.delete(key).primitive()?);
+        self.store(store)?.delete(&key)?;
         Ok(())
     }
 
@@ -52,7 +50,7 @@ impl<'a> Scope<'a> {
         store: Store,
         key: JsValue,
     ) -> Result<Option<JsValue>, StorageError> {
-        Ok(self.store(store)?.get(key).await?)
+        record_of(&self.store(store)?.get(&key)?).await
     }
 
     /// Several records, each with what it was asked for by. Those that are not
@@ -66,11 +64,11 @@ impl<'a> Scope<'a> {
         // All are asked for before the first is waited for.
         let asked = keys
             .into_iter()
-            .map(|(name, key)| Ok((name, store.get::<JsValue, _, _>(key).primitive()?)))
+            .map(|(name, key)| Ok((name, store.get(&key)?)))
             .collect::<Result<Vec<_>, StorageError>>()?;
         let mut records = Vec::with_capacity(asked.len());
-        for (name, record) in asked {
-            records.extend(record.await?.map(|record| (name, record)));
+        for (name, request) in asked {
+            records.extend(record_of(&request).await?.map(|record| (name, record)));
         }
         Ok(records)
     }
@@ -81,9 +79,7 @@ impl<'a> Scope<'a> {
         store: Store,
         range: JsValue,
     ) -> Result<Vec<JsValue>, StorageError> {
-        let store = self.store(store)?;
-        let keys = store.get_all_keys::<JsValue>().with_query(range).await?;
-        Ok(keys.collect::<Result<_, _>>()?)
+        list(&self.store(store)?.get_all_keys_with_key(&range)?).await
     }
 
     /// The records in a range, with their keys.
@@ -93,29 +89,38 @@ impl<'a> Scope<'a> {
         range: JsValue,
     ) -> Result<Vec<(JsValue, JsValue)>, StorageError> {
         let store = self.store(store)?;
-        let keys = store
-            .get_all_keys::<JsValue>()
-            .with_query(range.clone())
-            .primitive()?;
-        let records = store.get_all::<JsValue>().with_query(range).primitive()?;
-        let keys = keys.await?.collect::<Result<Vec<_>, _>>()?;
-        let records = records.await?.collect::<Result<Vec<_>, _>>()?;
+        let keys = store.get_all_keys_with_key(&range)?;
+        let records = store.get_all_with_key(&range)?;
+        let keys = list(&keys).await?;
+        let records = list(&records).await?;
         // Within a transaction both are of one moment and in one order.
         Ok(keys.into_iter().zip(records).collect())
     }
 
     /// The records of a whole store.
     pub(super) async fn whole(&self, store: Store) -> Result<Vec<JsValue>, StorageError> {
-        let records = self.store(store)?.get_all::<JsValue>().await?;
-        Ok(records.collect::<Result<_, _>>()?)
+        list(&self.store(store)?.get_all()?).await
     }
 
     /// How many records there are in a range.
     pub(super) async fn count(&self, store: Store, range: JsValue) -> Result<u32, StorageError> {
-        Ok(self.store(store)?.count().with_query(range).await?)
+        let count = answer(&self.store(store)?.count_with_key(&range)?).await?;
+        Ok(count.as_f64().unwrap_or_default() as u32)
     }
 
-    fn store(&self, store: Store) -> Result<ObjectStore<'_>, StorageError> {
+    fn store(&self, store: Store) -> Result<IdbObjectStore, StorageError> {
         Ok(self.transaction.object_store(store.name())?)
     }
+}
+
+/// The record that a request found, if it found one.
+async fn record_of(request: &IdbRequest) -> Result<Option<JsValue>, StorageError> {
+    let record = answer(request).await?;
+    Ok((!record.is_undefined()).then_some(record))
+}
+
+/// The list that a request found.
+async fn list(request: &IdbRequest) -> Result<Vec<JsValue>, StorageError> {
+    let list: Array = answer(request).await?.unchecked_into();
+    Ok(list.iter().collect())
 }

@@ -1,6 +1,5 @@
 //! The stores, their keys, and records as bytes.
 
-use indexed_db_futures::typed_array::TypedArraySlice;
 use js_sys::{Array, Uint8Array};
 use sync::ids::PlanId;
 use wasm_bindgen::{JsCast, JsValue};
@@ -81,8 +80,8 @@ pub(super) fn number_in(key: &JsValue) -> Option<u64> {
 }
 
 /// A record to be written.
-pub(super) fn record(bytes: &[u8]) -> TypedArraySlice<'_, u8> {
-    TypedArraySlice::new(bytes)
+pub(super) fn record(bytes: &[u8]) -> Uint8Array {
+    Uint8Array::from(bytes)
 }
 
 /// A record that was read; nothing if it is not bytes.

@@ -6,7 +6,8 @@
 //! [`Edit`]s that a person's hand would make, so a plan from a template is in
 //! no way special, and the app and the command line begin plans alike.
 //!
-//! - `outline` is the format, `blocks` its short form of running text;
+//! - `outline` is the format, declared by way of `object`; `blocks` is its
+//!   short form of running text;
 //! - `compose` turns an outline into edits, `goals` and `sections` its larger
 //!   parts, gathered in a `draft`;
 //! - [`KnownParty`] is the register of parties that outlines name, which the
@@ -19,6 +20,7 @@ mod blocks;
 mod compose;
 mod draft;
 mod goals;
+mod object;
 mod outline;
 mod parties;
 mod sections;

@@ -2,28 +2,26 @@
 
 use std::sync::LazyLock;
 
-use serde::Deserialize;
-
+use super::object::objects;
 use crate::edit::{Edit, Shared, party_id};
 use crate::id::Id;
 use crate::read;
 use crate::schema::{Field, Member, Party, party};
 use crate::value::PartyType;
 
-/// A party that plans often name.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct KnownParty {
-    /// The name to show.
-    pub name: String,
-    /// What it is.
-    pub kind: PartyType,
-    /// Municipality or county number, where it has one.
-    #[serde(default)]
-    pub number: Option<String>,
-    /// Other names of the same party, such as «KDD».
-    #[serde(default)]
-    pub aliases: Vec<String>,
+objects! {
+    /// A party that plans often name.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct KnownParty {
+        /// The name to show.
+        pub name: String,
+        /// What it is.
+        pub kind: PartyType,
+        /// Municipality or county number, where it has one.
+        pub number: Option<String>,
+        /// Other names of the same party, such as «KDD».
+        pub aliases: Vec<String> = default,
+    }
 }
 
 impl KnownParty {
