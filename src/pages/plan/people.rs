@@ -20,7 +20,7 @@ pub fn People() -> impl IntoView {
             Item::new(words.clone(), move || {
                 view! {
                     <li class="who" data-party=neighbour.color title=words.clone()>
-                        <span aria-hidden="true">{letters}</span>
+                        <span aria-hidden="true">{letters.clone()}</span>
                         <span class="ds-sr-only">{words.clone()}</span>
                     </li>
                 }
