@@ -165,6 +165,13 @@ pub static EN: Texts = Texts {
 
     people_here: "Here now",
     outline: "Contents",
+    find: "Find in the plan",
+    found: |count, more| match count {
+        0 => "No matches".into(),
+        1 => "One match".into(),
+        _ if more => format!("The first {count} matches"),
+        _ => format!("{count} matches"),
+    },
     view_names: "View",
     view_plan: "Plan",
     beside: "Side panel",

@@ -170,6 +170,9 @@ pub struct Texts {
     // The plan page.
     pub people_here: &'static str,
     pub outline: &'static str,
+    pub find: &'static str,
+    /// How many there are, and whether there are more than are shown.
+    pub found: fn(usize, bool) -> String,
     pub view_names: &'static str,
     pub view_plan: &'static str,
     pub beside: &'static str,

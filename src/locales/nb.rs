@@ -161,6 +161,13 @@ pub static NB: Texts = Texts {
 
     people_here: "Her nå",
     outline: "Innhold",
+    find: "Finn i planen",
+    found: |count, more| match count {
+        0 => "Ingen treff".into(),
+        1 => "Ett treff".into(),
+        _ if more => format!("De første {count} treffene"),
+        _ => format!("{count} treff"),
+    },
     view_names: "Visning",
     view_plan: "Plan",
     beside: "Sidepanel",

@@ -161,6 +161,13 @@ pub static NN: Texts = Texts {
 
     people_here: "Her no",
     outline: "Innhald",
+    find: "Finn i planen",
+    found: |count, more| match count {
+        0 => "Ingen treff".into(),
+        1 => "Eitt treff".into(),
+        _ if more => format!("Dei fyrste {count} treffa"),
+        _ => format!("{count} treff"),
+    },
     view_names: "Vising",
     view_plan: "Plan",
     beside: "Sidepanel",

@@ -2,7 +2,7 @@
 
 /// The text in lower case, for the letters that languages here are written
 /// with: Latin, with all marks of western and northern Europe, Sámi among them.
-/// Others stay as they are.
+/// Others stay as they are. Every letter is as many bytes long as it was.
 ///
 /// [`str::to_lowercase`] knows every alphabet there is, by a table of 12 KB.
 pub fn lowercase(text: &str) -> String {
@@ -33,6 +33,7 @@ mod tests {
         for letter in ('\0'..='\u{17f}').filter(|&letter| letter != 'İ') {
             let text = letter.to_string();
             assert_eq!(lowercase(&text), text.to_lowercase());
+            assert_eq!(lowercase(&text).len(), text.len());
         }
         assert_eq!(lowercase("SÁMEDIGGI, Kárášjohka"), "sámediggi, kárášjohka");
     }

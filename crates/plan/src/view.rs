@@ -126,6 +126,14 @@ impl PlanView {
         self.entities.shared(entity)
     }
 
+    /// An entity's titles, and the blocks of its texts.
+    pub(crate) fn lines(&self, entity: &EntityRef) -> Vec<String> {
+        self.entities
+            .any(entity)
+            .map(|any| any.lines())
+            .unwrap_or_default()
+    }
+
     /// All entities of a kind that are not deleted, in order.
     pub fn all<E: Entity>(&self) -> Vec<&E> {
         self.entities.ordered(false)
@@ -193,6 +201,13 @@ impl PlanView {
             (number, chapter)
         });
         chapters.collect()
+    }
+
+    /// The number of a chapter. A deleted one has none.
+    pub fn chapter_number(&self, id: &Id<Chapter>) -> Option<u32> {
+        let chapters = self.chapters();
+        let found = chapters.iter().find(|(_, chapter)| chapter.id == *id);
+        found.map(|(number, _)| *number)
     }
 
     /// The sum of the weights of the goals under `parent`. Anything else than

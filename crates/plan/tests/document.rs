@@ -419,3 +419,43 @@ fn a_device_s_latest_change_is_the_last_one_not_the_first() {
     let now = doc.heads();
     assert_eq!(doc.latest_by(&device(), &now), []);
 }
+
+#[test]
+fn words_are_found_in_the_order_in_which_the_plan_is_read() {
+    let mut doc = PlanDoc::create(&DeviceName::from_public_key(&[1]));
+    let outline = template::Content::Empty(value::Language::Nn);
+    let edits =
+        template::edits(template::Template::RuralGrowth, outline, None).unwrap();
+    template::fill(&mut doc, &edits, 0).unwrap();
+    let goal = doc
+        .view()
+        .goals(None)
+        .first()
+        .map(|goal| goal.id.to_string());
+    let goal = goal.unwrap_or_else(|| {
+        let add = r#"{"add": {"entity": {"kind": "goal", "id": "g"}}}"#;
+        doc.edit(&serde_json::from_str(add).unwrap(), 0).unwrap();
+        "g".to_owned()
+    });
+    for edit in [
+        format!(r#"{{"add": {{"entity": {{"kind": "measure", "id": "m"}}, "fields": [{{"measure": {{"goal": "{goal}"}}}}]}}}}"#),
+        r#"{"ensure": {"section": {"measure": "m", "kind": "challenge"}}}"#.to_owned(),
+        r#"{"splice": {"id": "m", "text": {"measure": "title"}, "at": 0, "delete": 0, "insert": "Ørsted og økta"}}"#.to_owned(),
+        r#"{"splice": {"id": "m.challenge", "text": {"section": "body"}, "at": 0, "delete": 0, "insert": "Her er ØKTA.\nDer er økta."}}"#.to_owned(),
+    ] {
+        doc.edit(&serde_json::from_str(&edit).unwrap(), 0).unwrap();
+    }
+    let view = doc.view();
+    let found = view.find(" økta ", 10);
+    let places: Vec<String> = found
+        .iter()
+        .map(|found| format!("{}|{}|{}", found.before, found.words, found.after))
+        .collect();
+    assert_eq!(
+        places,
+        ["Ørsted og |økta|", "Her er |ØKTA|.", "Der er |økta|."]
+    );
+    assert_eq!(view.find("økta", 2).len(), 2);
+    assert_eq!(view.find("  ", 10), []);
+    assert_eq!(view.find("finst ikkje", 10), []);
+}

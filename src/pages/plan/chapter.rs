@@ -27,9 +27,12 @@ pub fn Chapters() -> impl IntoView {
     }
 }
 
+/// How the anchors of chapters begin.
+pub const ANCHOR: &str = "chapter-";
+
 /// The anchor of a chapter on the page.
 pub fn anchor(id: &Id<Chapter>) -> String {
-    format!("chapter-{id}")
+    format!("{ANCHOR}{id}")
 }
 
 #[component]
@@ -39,12 +42,7 @@ fn ChapterSection(id: Id<Chapter>) -> impl IntoView {
     let chapter = plan.entity(&id);
     let number = {
         let id = id.clone();
-        plan.derive(move |view| {
-            view.chapters()
-                .iter()
-                .find(|(_, chapter)| chapter.id == id)
-                .map_or(0, |(n, _)| *n)
-        })
+        plan.derive(move |view| view.chapter_number(&id).unwrap_or_default())
     };
     let heading = chapter.signal(|c| c.heading.clone());
     let body = chapter.signal(|c| c.body.clone());

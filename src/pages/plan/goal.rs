@@ -50,9 +50,12 @@ pub fn Goals() -> impl IntoView {
     }
 }
 
+/// How the anchors of goals begin.
+pub const ANCHOR: &str = "goal-";
+
 /// The anchor of a goal on the page.
 pub fn anchor(id: &Id<Goal>) -> String {
-    format!("goal-{id}")
+    format!("{ANCHOR}{id}")
 }
 
 #[component]

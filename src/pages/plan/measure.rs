@@ -14,9 +14,12 @@ use crate::document::OpenPlan;
 use crate::locales::Texts;
 use crate::ui::{Item, Show, Surroundings, TextInput, TextOf, each, items};
 
+/// How the anchors of measures begin.
+pub const ANCHOR: &str = "measure-";
+
 /// The anchor of a measure on the page.
 pub fn anchor(id: &Id<Measure>) -> String {
-    format!("measure-{id}")
+    format!("{ANCHOR}{id}")
 }
 
 /// The measure's number within its goal, as it stands.

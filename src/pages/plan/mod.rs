@@ -11,6 +11,7 @@ mod measure_table;
 mod outline;
 mod panel;
 mod people;
+mod position;
 mod section;
 mod share;
 mod still;
@@ -18,7 +19,7 @@ mod still;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use plan::schema::{PLAN_ID, Plan, plan_fields};
+use plan::schema::{LogEntry, PLAN_ID, Plan, plan_fields};
 use plan::value::RoleKind;
 use plan::{Id, TextField};
 use sync::session::Connection;
@@ -101,8 +102,15 @@ fn PlanShell(plan: OpenPlan) -> impl IntoView {
     };
     Effect::new(move || set_page_title(&shown_title()));
     let showing = RwSignal::new(Showing::Plan);
+    // Where there is room for it, the panel stands beside the plan from the start.
+    let panel_open = RwSignal::new(is_wide());
     let sharing = RwSignal::new(false);
     let awaited = plan.is_awaited();
+    let version = plan.derive(|view| {
+        let log = view.all::<LogEntry>();
+        let latest = log.last().and_then(|row| row.version.value.clone());
+        latest.unwrap_or_default()
+    });
     let open_questions = panel::open_questions(plan);
     let lang = plan.derive(
         |view| match view.plan().and_then(|plan| plan.language.value) {
@@ -126,6 +134,7 @@ fn PlanShell(plan: OpenPlan) -> impl IntoView {
         <header class="bar">
             <a class="mark" href="/" aria-label=format!("Samskriv: {}", t.all_plans)>"Samskriv"</a>
             <span class="title">{shown_title}</span>
+            <span class="meta">{move || version.get()}</span>
             <span class="grow"></span>
             <StatusLine status=plan.status() />
             <people::People />
@@ -133,19 +142,19 @@ fn PlanShell(plan: OpenPlan) -> impl IntoView {
                 class="ds-button wide-only panel-toggle"
                 type="button"
                 data-variant="tertiary"
-                aria-expanded=move || (showing.get() == Showing::Panel).to_string()
-                on:click=move |_| {
-                    showing.update(|showing| {
-                        *showing = if *showing == Showing::Panel { Showing::Plan } else { Showing::Panel };
-                    })
-                }
+                aria-expanded=move || panel_open.get().to_string()
+                on:click=move |_| panel_open.update(|open| *open = !*open)
             >
                 {move || (t.clashes)(open_questions.get())}
             </button>
             <button class="ds-button" type="button" on:click=move |_| sharing.set(true)>{t.share}</button>
         </header>
-        <div class="frame" data-view=move || showing.get().name()>
-            <outline::Outline on_choose=move |()| showing.set(Showing::Plan) />
+        <div
+            class="frame"
+            data-view=move || showing.get().name()
+            data-panel=move || if panel_open.get() { "open" } else { "closed" }
+        >
+            <outline::Outline on_choose=Callback::new(move |()| showing.set(Showing::Plan)) />
             <main class="paper" id="content" lang=move || lang.get() tabindex="-1" data-heads=plan.heads()>
                 <Notices />
                 <Show when=move || !awaited.get() fallback=Awaited>
@@ -166,6 +175,11 @@ fn PlanShell(plan: OpenPlan) -> impl IntoView {
             {move || plan.news().get().map(|who| (t.merged_from)(&who))}
         </p>
     }
+}
+
+fn is_wide() -> bool {
+    let query = window().match_media("(min-width: 84rem)").ok().flatten();
+    query.is_some_and(|query| query.matches())
 }
 
 /// What the reader must know before writing on.

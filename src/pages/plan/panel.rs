@@ -74,7 +74,7 @@ fn clash_key(plan: OpenPlan, clash: &OpenClash, t: &Texts) -> String {
 }
 
 /// What an entity is called in a sentence, and where it stands on the page.
-fn place(view: &PlanView, entity: &EntityRef, t: &Texts) -> (String, String) {
+pub fn place(view: &PlanView, entity: &EntityRef, t: &Texts) -> (String, String) {
     match entity.kind {
         EntityKind::Measure => {
             let id = Id::new(&entity.id);
@@ -106,11 +106,7 @@ fn place(view: &PlanView, entity: &EntityRef, t: &Texts) -> (String, String) {
         }
         EntityKind::Chapter => {
             let id = Id::new(&entity.id);
-            let number = view
-                .chapters()
-                .into_iter()
-                .find(|(_, chapter)| chapter.id == id)
-                .map_or(0, |(n, _)| n);
+            let number = view.chapter_number(&id).unwrap_or_default();
             ((t.chapter_heading)(number), super::chapter::anchor(&id))
         }
         EntityKind::LogEntry => (t.log.to_owned(), "log".to_owned()),

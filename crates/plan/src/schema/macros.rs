@@ -155,6 +155,13 @@ macro_rules! entities {
                     })?
                     None
                 }
+                fn lines(&self) -> Vec<String> {
+                    let titles: &[&String] = &[$(&self.$title,)*];
+                    let texts: &[&crate::RichText] = &[$(&self.$text,)*];
+                    let blocks = texts.iter().flat_map(|text| &text.blocks);
+                    let titles = titles.iter().copied().cloned();
+                    titles.chain(blocks.map(crate::Block::text)).collect()
+                }
                 fn equals(&self, other: &dyn AnyEntity) -> bool {
                     let other: &dyn std::any::Any = other;
                     other.downcast_ref::<Self>() == Some(self)

@@ -29,6 +29,8 @@ pub trait AnyEntity: Any + Debug + Send + Sync {
     fn clashes(&self) -> Vec<Vec<Choice>>;
     /// The id of the entity it stands below, where its kind has one.
     fn parent(&self) -> Option<&str>;
+    /// Its titles, and the blocks of its texts.
+    fn lines(&self) -> Vec<String>;
     /// Whether it is the same as another, of whatever kind.
     fn equals(&self, other: &dyn AnyEntity) -> bool;
     /// Whether it differs from another in its titles and texts at most.
