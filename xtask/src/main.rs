@@ -2,8 +2,10 @@
 //!
 //! Each command does all of its own set-up, so that a fresh clone needs Rust
 //! and Node and no other step. What a command needs is in [`setup`]; how the
-//! app is built is in [`web`]; [`run`], [`test`] and [`dev`] put these together.
+//! app is built is in [`web`]; [`run`], [`test`], [`bench`] and [`dev`] put these
+//! together.
 
+mod bench;
 mod cargo;
 mod compress;
 mod dev;
@@ -44,6 +46,8 @@ enum Task {
         #[arg(long, value_name = "PATTERN")]
         browser: Option<String>,
     },
+    /// Measure in Chromium how long opening a plan and writing in it take
+    Bench,
     /// Rebuild and reload the page on every save
     Dev {
         /// Port of the page; the relay takes the next one
@@ -77,6 +81,7 @@ fn perform(task: Task) -> Result<ExitCode> {
             let tally = test::test(browser.as_deref())?;
             return Ok(ExitCode::from(u8::from(tally.failed > 0)));
         }
+        Task::Bench => bench::page()?,
         Task::Dev { port } => dev::dev(port)?,
         Task::Build { dev } => {
             let wasm = setup::web()?;

@@ -1,0 +1,108 @@
+// How long it takes to open a plan from the installed app, and from a key to its
+// letter on the screen: in a plan as large as the example, and in one of 2,000
+// measures and 1 MB of text.
+
+import { PlanPage } from "../support/plan-page.js";
+import { type Person, expect, test } from "../support/test.js";
+import { begin, introduce } from "../support/visitor.js";
+import { withLargePlan } from "./large-plan.js";
+
+const OPENINGS = 7;
+const KEYS = 300;
+/** A quick writer's pace, in milliseconds between two keys. */
+const PACE = 80;
+/** Of S1's size and of the largest, in milliseconds. */
+const GOALS = { small: 500, large: 2000, key: 16 };
+
+interface Times {
+  /** For each opening: from asking for the page until its title is drawn. */
+  openings: number[];
+  /** For each key: until the next frame is drawn. */
+  keys: number[];
+}
+
+test("a plan of the example's size", async ({ arrive }) => {
+  const person = await arrive("Fyresdal");
+  const plan = await begin(person);
+  await plan.saved();
+  report("example", GOALS.small, await measure(person, plan.path, "Utfordring, tiltak 1"));
+});
+
+test("a plan of 2,000 measures and 1 MB of text", async ({ arrive, relay }) => {
+  const person = await arrive("Vinje");
+  await withLargePlan(relay.url, async (link) => {
+    await person.page.goto(link);
+    await introduce(person.page, "Vinjes prosjektleiar", "Vinje kommune");
+    await expect(new PlanPage(person.page).title).toBeVisible();
+    await new PlanPage(person.page).synchronised();
+  });
+  const { path } = new PlanPage(person.page);
+  report("2,000 measures", GOALS.large, await measure(person, path, "Utfordring, tiltak 1"));
+});
+
+async function measure(person: Person, path: string, text: string): Promise<Times> {
+  await person.installed();
+  await person.closeBrowser();
+  await person.openBrowser();
+  const { page } = person;
+  await page.addInitScript(() => {
+    const marks = { opened: 0 };
+    Object.assign(window, { marks });
+    const drawn = (then: () => void) =>
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = then;
+        port2.postMessage(0);
+      });
+    Object.assign(window, { drawn });
+    const look = () =>
+      document.querySelector("main h1 textarea")
+        ? drawn(() => (marks.opened = performance.now()))
+        : requestAnimationFrame(look);
+    look();
+  });
+  const openings: number[] = [];
+  for (let opening = 0; opening < OPENINGS; opening += 1) {
+    await person.visit(path);
+    const opened = await page.waitForFunction(() => (window as unknown as Marked).marks.opened, undefined, { polling: 50 });
+    openings.push((await opened.jsonValue()) as number);
+    await page.waitForTimeout(1000);
+  }
+
+  const field = page.getByRole("textbox", { name: text }).first();
+  await field.scrollIntoViewIfNeeded();
+  await field.focus();
+  await field.press("ControlOrMeta+End");
+  await page.evaluate(() => {
+    const keys: number[] = [];
+    Object.assign((window as unknown as Marked).marks, { keys });
+    addEventListener(
+      "keydown",
+      ({ timeStamp }) => (window as unknown as Marked).drawn(() => keys.push(performance.now() - timeStamp)),
+      true,
+    );
+  });
+  for (let key = 0; key < KEYS; key += 1) {
+    await page.keyboard.press("tiltak "[key % 7] ?? " ", { delay: 10 });
+    await page.waitForTimeout(PACE - 10);
+  }
+  const keys = await page.evaluate(() => (window as unknown as Marked).marks.keys);
+  expect(keys).toHaveLength(KEYS);
+  return { openings, keys };
+}
+
+interface Marked {
+  marks: { opened: number; keys: number[] };
+  /** Calls back once the next frame is drawn. */
+  drawn: (then: () => void) => void;
+}
+
+function report(what: string, opening: number, { openings, keys }: Times): void {
+  const row = (name: string, times: number[], share: number, goal: number) => {
+    const sorted = times.toSorted((one, other) => one - other);
+    const at = (of: number) => `${(sorted[Math.ceil(of * sorted.length) - 1] ?? NaN).toFixed(1)} ms`;
+    console.log(`${what}: ${name}: median ${at(0.5)}, ${share * 100} % within ${at(share)}, goal ${goal} ms`);
+  };
+  row("opening from the installed app", openings, 0.95, opening);
+  row("key press to paint", keys, 0.95, GOALS.key);
+}
