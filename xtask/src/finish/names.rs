@@ -10,7 +10,7 @@ use wasm_encoder::{
     ExportSection, ImportSection, Module,
     reencode::{Error, Reencode, utils},
 };
-use wasmparser::{Export, Import, Parser, Payload};
+use wasmparser::{Export, ImportSectionReader, Parser, Payload};
 
 /// The same module and the same JavaScript, with numbers for names.
 ///
@@ -86,13 +86,17 @@ impl<'a> Rename<'a> {
 impl Reencode for Rename<'_> {
     type Error = Infallible;
 
-    fn parse_import(
+    fn parse_import_section(
         &mut self,
         imports: &mut ImportSection,
-        import: Import<'_>,
+        section: ImportSectionReader<'_>,
     ) -> Result<(), Error> {
-        let name = self.name(import.name);
-        utils::parse_import(self, imports, Import { name, ..import })
+        for import in section.into_imports() {
+            let import = import?;
+            let kind = self.entity_type(import.ty)?;
+            imports.import(import.module, self.name(import.name), kind);
+        }
+        Ok(())
     }
 
     fn parse_export(
@@ -107,19 +111,28 @@ impl Reencode for Rename<'_> {
 
 #[cfg(test)]
 mod tests {
+    use wasm_encoder::{EntityType, ExportKind, TypeSection};
+
     use super::*;
 
     #[test]
-    fn names_with_a_hash_become_short_as_the_glue_has_them() {
-        let names = [
-            "memory",
-            "__wbg_new_d72daa1c90ded389",
-            "__wbg_close_5ee9c5fe4e8754a4",
-        ];
-        let glue = "__wbg_close_5ee9c5fe4e8754a4: …, __wbg_new_d72daa1c90ded389: …, memory";
-        let short = short_names(&names, glue);
-        assert_eq!(short["__wbg_close_5ee9c5fe4e8754a4"], "f0");
-        assert_eq!(short["__wbg_new_d72daa1c90ded389"], "f1");
-        assert!(!short.contains_key("memory"));
+    fn both_sides_get_the_same_short_names() {
+        let mut types = TypeSection::new();
+        types.ty().function([], []);
+        let mut imports = ImportSection::new();
+        for name in ["__wbg_new_d72daa1c90ded389", "__wbg_close_5ee9c5fe4e8754a4"] {
+            imports.import("./glue.js", name, EntityType::Function(0));
+        }
+        let mut exports = ExportSection::new();
+        exports.export("invoke_4c991b69bb8d065d", ExportKind::Func, 0);
+        exports.export("start", ExportKind::Func, 1);
+        let mut module = Module::new();
+        module.section(&types).section(&imports).section(&exports);
+
+        let glue = "__wbg_close_5ee9c5fe4e8754a4, __wbg_new_d72daa1c90ded389, \
+                    invoke_4c991b69bb8d065d, start";
+        let (wasm, glue) = shorten(&module.finish(), glue).expect("a module");
+        assert_eq!(glue, "f0, f1, f2, start");
+        assert_eq!(names(&wasm).expect("a module"), ["f1", "f0", "f2", "start"]);
     }
 }
