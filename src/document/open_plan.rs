@@ -250,6 +250,13 @@ impl OpenPlan {
         }
     }
 
+    /// Whose hand began an entity, and when.
+    pub fn begun_by(self, entity: &EntityRef) -> Option<Attribution> {
+        self.inner
+            .try_with_value(|inner| inner.doc.begun_by(entity))
+            .flatten()
+    }
+
     /// A running text as it stands.
     pub fn text(self, of: &TextOf) -> RichText {
         let text = self
