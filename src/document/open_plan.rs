@@ -130,7 +130,7 @@ impl OpenPlan {
 
     /// How many measures the plan has now.
     pub fn count_of_measures(self) -> usize {
-        self.view.with_untracked(|view| view.all::<Measure>().len())
+        self.view.with_untracked(PlanView::count::<Measure>)
     }
 
     /// Whether the plan's content has not come to this device yet.
