@@ -29,7 +29,6 @@ use sync::session::Connection;
 
 use crate::app::App;
 use crate::document::{self, OpenPlan, SaveState, storage_words};
-use crate::editor;
 use crate::locales::Texts;
 use crate::route::Navigator;
 use crate::ui::{Show, StatusLine, Surroundings, TextInput, TextOf, load, set_page_title};
@@ -43,7 +42,6 @@ pub fn PlanPage(
     let app = expect_context::<App>();
     let t = expect_context::<&'static Texts>();
     let navigator = expect_context::<Navigator>();
-    editor::fetch();
     let opened = load(async move { document::open_plan(app, &id).await.map_err(Arc::new) });
     view! {
         {move || match opened.get() {
