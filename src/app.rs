@@ -74,7 +74,10 @@ fn Pages() -> impl IntoView {
     // Whoever has said who they are goes on to write.
     Effect::new(move || {
         if introduced.get() {
-            editor::fetch();
+            // Whoever needs it asks again.
+            leptos::task::spawn_local(async {
+                let _ = editor::fetch().await;
+            });
         }
     });
     let navigator = expect_context::<Navigator>();

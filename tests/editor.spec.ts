@@ -182,3 +182,33 @@ test("lists, headings, notes, marks and links are written with the keyboard alon
   await person.page.reload();
   await expect(field.getByRole("listitem")).toHaveText(["tomter", "i sentrum", "kartlegg"]);
 });
+
+test("where the editor is not here, a text is written in a plain field", async ({ arrive }) => {
+  const person = await arrive("Nissedal");
+  await person.context.route("**/assets/editor-*.js", (route) => route.abort());
+  const plan = await begin(person);
+  const field = text(plan);
+  await field.focus();
+  // The field takes the place and the name of the text.
+  await expect(field.and(person.page.locator("textarea"))).toBeFocused();
+  await person.page.keyboard.press("ControlOrMeta+End");
+  await person.page.keyboard.type("\nSkrive utan knappar.");
+  await plan.title.focus();
+  await expect(field.getByText("Skrive utan knappar.")).toBeVisible();
+  await plan.saved();
+});
+
+test("the editor is here without a network once it was fetched", async ({ arrive }) => {
+  const person = await arrive("Kviteseid");
+  const plan = await begin(person);
+  await plan.saved();
+  await person.installed();
+  await person.page.waitForFunction(async () => {
+    const kept = await (await caches.open("when-used")).keys();
+    return kept.some(({ url }) => url.includes("/assets/editor-"));
+  });
+  await person.goOffline();
+  await person.page.reload();
+  await plan.writeInChapter(1, "Skrive utan nett.");
+  await plan.saved();
+});

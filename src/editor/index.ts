@@ -8,9 +8,11 @@ let editor: typeof import("./editor") | undefined;
 
 /** Fetches the editor, and sees to it that it is here without a network from then on. */
 export async function loadEditor(): Promise<void> {
-  editor ??= await import("./editor");
-  if (import.meta.env.PROD && "serviceWorker" in navigator) {
-    await keep();
+  if (editor === undefined) {
+    editor = await import("./editor");
+    if (import.meta.env.PROD && "serviceWorker" in navigator) {
+      void keep();
+    }
   }
 }
 

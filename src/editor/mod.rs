@@ -38,14 +38,14 @@ extern "C" {
     pub fn close(this: &Editor);
 }
 
-/// Fetches the editor, so that it is here when a text is taken in hand. Where it
-/// can't be fetched, texts are written in a plain field.
-pub fn fetch() {
-    leptos::task::spawn_local(async {
-        if let Err(error) = load().await {
-            leptos::logging::error!("the editor could not be fetched: {error:?}");
-        }
-    });
+/// Fetches the editor, so that it is here when a text is taken in hand. Says
+/// whether it is; where it can't be fetched, texts are written in a plain field.
+pub async fn fetch() -> bool {
+    let fetched = load().await;
+    if let Err(error) = &fetched {
+        leptos::logging::error!("the editor could not be fetched: {error:?}");
+    }
+    fetched.is_ok()
 }
 
 impl Editor {

@@ -10,7 +10,7 @@ use web_sys::{EventTarget, HtmlElement, Node};
 use super::prose;
 use crate::derived::Derived;
 use crate::document::OpenPlan;
-use crate::editor::Editor;
+use crate::editor::{self, Editor};
 use crate::locales::Texts;
 use crate::ui::{Show, TextInput, TextOf};
 
@@ -103,20 +103,34 @@ pub fn BodyField(
             }
         }
     };
-    let focus = move |event: FocusEvent| {
+    let begin = move || {
         take_up();
-        let arrived = place
-            .get_untracked()
-            .is_some_and(|place| is(&place, event.target()));
-        if arrived && editor.with_value(Option::is_none) {
-            plainly.set(untrack(|| plan.is_writable()));
-        }
         editor.with_value(|editor| {
-            if let (Some(editor), Some(around)) = (editor, around.get_untracked()) {
-                editor.equip(&around);
-                if arrived {
-                    editor.focus();
-                }
+            let (Some(editor), Some(around)) = (editor, around.get_untracked()) else {
+                return false;
+            };
+            editor.equip(&around);
+            editor.focus();
+            true
+        })
+    };
+    let focus = move |event: FocusEvent| {
+        let arrived = move |target| {
+            place
+                .try_get_untracked()
+                .flatten()
+                .is_some_and(|place| is(&place, target))
+        };
+        if !arrived(event.target()) || begin() || !untrack(|| plan.is_writable()) {
+            return;
+        }
+        // It may be on its way.
+        let begin = begin.clone();
+        leptos::task::spawn_local(async move {
+            let is_here = editor::fetch().await;
+            let still_here = arrived(document().active_element().map(Into::into));
+            if still_here && !(is_here && begin()) {
+                plainly.set(true);
             }
         });
     };
