@@ -185,6 +185,7 @@ pub static EN: Texts = Texts {
     version_taken: |free| format!("The version is used in another row. {free} is free."),
     title: "Title",
     subtitle: "Subtitle",
+    chapter: |number| format!("Chapter {number}"),
     chapter_heading: |number| format!("Heading, chapter {number}"),
     chapter_text: |number| format!("Text, chapter {number}"),
     write_here: "Write here…",

@@ -186,6 +186,7 @@ pub struct Texts {
     pub version_taken: fn(&str) -> String,
     pub title: &'static str,
     pub subtitle: &'static str,
+    pub chapter: fn(u32) -> String,
     pub chapter_heading: fn(u32) -> String,
     pub chapter_text: fn(u32) -> String,
     pub write_here: &'static str,

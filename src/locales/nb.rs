@@ -181,6 +181,7 @@ pub static NB: Texts = Texts {
     version_taken: |free| format!("Versjonen er brukt i en annen rad. {free} er ledig."),
     title: "Tittel",
     subtitle: "Undertittel",
+    chapter: |number| format!("Kapittel {number}"),
     chapter_heading: |number| format!("Overskrift, kapittel {number}"),
     chapter_text: |number| format!("Tekst, kapittel {number}"),
     write_here: "Skriv her …",

@@ -79,16 +79,20 @@ impl PlanView {
     }
 }
 
+/// The last whole words of a text.
 fn last_of(text: &str) -> String {
-    match text.char_indices().rev().nth(BEFORE) {
-        Some((at, _)) => format!("…{}", &text[at..]),
-        None => text.to_owned(),
-    }
+    let Some((at, _)) = text.char_indices().rev().nth(BEFORE) else {
+        return text.to_owned();
+    };
+    let cut = &text[at..];
+    format!("…{}", cut.split_once(' ').map_or(cut, |(_, words)| words))
 }
 
+/// The first whole words of a text.
 fn first_of(text: &str) -> String {
-    match text.char_indices().nth(AFTER) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_owned(),
-    }
+    let Some((at, _)) = text.char_indices().nth(AFTER) else {
+        return text.to_owned();
+    };
+    let cut = &text[..at];
+    format!("{}…", cut.rsplit_once(' ').map_or(cut, |(words, _)| words))
 }

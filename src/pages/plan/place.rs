@@ -40,7 +40,7 @@ pub fn place(view: &PlanView, entity: &EntityRef, t: &Texts) -> (String, String)
         EntityKind::Chapter => {
             let id = Id::new(&entity.id);
             let number = view.chapter_number(&id).unwrap_or_default();
-            ((t.chapter_heading)(number), super::chapter::anchor(&id))
+            ((t.chapter)(number), super::chapter::anchor(&id))
         }
         EntityKind::LogEntry => (t.log.to_owned(), "log".to_owned()),
         EntityKind::Anchoring => {
