@@ -1,9 +1,13 @@
 //! The goals with their weights, and under each its measures.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use plan::schema::{Goal, Measure, goal, measure};
 use plan::value::{GoalLevel, Percent};
 use plan::{Edit, EntityKind, EntityRef, Field, Id, Place, TextField};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use super::measure::MeasureSection;
 use super::measure_table::MeasureTable;
@@ -85,7 +89,11 @@ fn GoalSection(id: Id<Goal>) -> impl IntoView {
     );
     let add = {
         let id = id.clone();
-        move |_| plan.edit_one(add_measure(&id))
+        move |_| {
+            let measure = Id::new(new_id());
+            plan.edit_one(add_measure(&id, &measure));
+            go_to_title(super::measure::anchor(&measure), TRIES);
+        }
     };
     view! {
         <section id=anchor(&id) class="goal">
@@ -133,8 +141,32 @@ fn GoalSection(id: Id<Goal>) -> impl IntoView {
     }
 }
 
-fn add_measure(goal: &Id<Goal>) -> Edit {
-    let entity = EntityRef::new(EntityKind::Measure, new_id());
+/// How often a new measure is looked for: far down in a large plan its fields are
+/// made only once one is there.
+const TRIES: u32 = 10;
+
+/// Goes on to the title of a new measure, which is what is written first.
+fn go_to_title(anchor: String, tries: u32) {
+    set_timeout(
+        move || {
+            let part = document().get_element_by_id(&anchor);
+            if let Some(part) = &part {
+                part.scroll_into_view();
+            }
+            let title = part.and_then(|part| part.query_selector("h3 textarea").ok().flatten());
+            match title.and_then(|title| title.dyn_into::<HtmlElement>().ok()) {
+                // Fails only for what can't have the focus.
+                Some(title) => drop(title.focus()),
+                None if tries > 0 => go_to_title(anchor, tries - 1),
+                None => {}
+            }
+        },
+        Duration::from_millis(50),
+    );
+}
+
+fn add_measure(goal: &Id<Goal>, measure: &Id<Measure>) -> Edit {
+    let entity = EntityRef::new(EntityKind::Measure, measure.as_str());
     let goal = Field::Measure(measure::Field::Goal(Some(goal.clone())));
     Edit::Add {
         entity,
