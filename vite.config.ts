@@ -117,10 +117,10 @@ export default defineConfig({
       includeManifestIcons: false,
       workbox: {
         // All that a page without a network needs. The icons are the installer's;
-        // the font's other scripts, the example, the texts of pages to read and the
-        // reader of Word's HTML are kept when first used.
+        // the font's other scripts, the example, the texts of pages to read, the editor
+        // and the reader of Word's HTML are kept when first used.
         globPatterns: ["index.html", "**/*.{js,css,wasm}", "assets/inter-latin-!(ext)*.woff2", "icon.svg"],
-        globIgnores: ["assets/word-*.js"],
+        globIgnores: ["assets/{editor,word}-*.js"],
         // The wasm of the loop while writing the app is large.
         maximumFileSizeToCacheInBytes: 64 * 1024 * 1024,
         navigateFallback: "/index.html",

@@ -5,6 +5,7 @@ use sync::relay_url::RelayUrl;
 
 use crate::derived::Derived;
 use crate::device::{Profile, Storage};
+use crate::editor;
 use crate::locales::{Locale, Texts};
 use crate::pages::{Join, NotFound, PlanPage, Plans, Reading, Settings, Welcome};
 use crate::route::{Navigator, Route};
@@ -70,6 +71,12 @@ pub fn Root() -> impl IntoView {
 fn Pages() -> impl IntoView {
     let app = expect_context::<App>();
     let introduced = Derived::new(move || app.profile.with(Profile::is_complete));
+    // Whoever has said who they are goes on to write.
+    Effect::new(move || {
+        if introduced.get() {
+            editor::fetch();
+        }
+    });
     let navigator = expect_context::<Navigator>();
     let t = expect_context::<&'static Texts>();
     view! {

@@ -130,7 +130,7 @@ impl OpenPlan {
 
     /// How many measures the plan has now.
     pub fn count_of_measures(self) -> usize {
-        self.view.with_untracked(|view| view.all::<Measure>().len())
+        self.view.with_untracked(PlanView::count::<Measure>)
     }
 
     /// Whether the plan's content has not come to this device yet.
@@ -248,6 +248,13 @@ impl OpenPlan {
             }
             None => {}
         }
+    }
+
+    /// Whose hand began an entity, and when.
+    pub fn begun_by(self, entity: &EntityRef) -> Option<Attribution> {
+        self.inner
+            .try_with_value(|inner| inner.doc.begun_by(entity))
+            .flatten()
     }
 
     /// A running text as it stands.

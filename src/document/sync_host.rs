@@ -13,6 +13,9 @@ use crate::device::{
     Durability, MergeFailure, StorageError, SyncHost, SyncStatus, TabChanges, now,
 };
 
+/// So many changes at once take noticeably longer to open than one document.
+const MANY: usize = 100;
+
 impl SyncHost for OpenPlan {
     async fn flush(&self) -> Result<(), StorageError> {
         OpenPlan::flush(*self).await
@@ -50,7 +53,7 @@ impl SyncHost for OpenPlan {
                 inner.saved_heads = heads;
             }
         });
-        if journal.is_long() {
+        if journal.is_long() || received.changes.len() > MANY {
             // The entries stay readable as they are; the next merge tries again.
             let _ = self.write_whole().await;
         }

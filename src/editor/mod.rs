@@ -39,7 +39,7 @@ extern "C" {
 }
 
 /// Fetches the editor, so that it is here when a text is taken in hand. Where it
-/// can't be fetched, texts are read and not written; the next plan tries again.
+/// can't be fetched, texts are written in a plain field.
 pub fn fetch() {
     leptos::task::spawn_local(async {
         if let Err(error) = load().await {

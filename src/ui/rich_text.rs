@@ -12,10 +12,11 @@ use crate::derived::Derived;
 use crate::document::OpenPlan;
 use crate::editor::Editor;
 use crate::locales::Texts;
-use crate::ui::TextOf;
+use crate::ui::{Show, TextInput, TextOf};
 
 /// A running text of an entity. It is plain HTML until it is pointed at or gets
-/// the focus; then an editor stands on the same element until it is left.
+/// the focus; then an editor stands on the same element until it is left. Where
+/// the editor has not been fetched yet, a plain field serves.
 #[component]
 pub fn BodyField(
     /// Where edits go.
@@ -31,6 +32,7 @@ pub fn BodyField(
     let around = NodeRef::<Div>::new();
     let place = NodeRef::<Div>::new();
     let editor = StoredValue::new_local(None::<Editor>);
+    let plainly = RwSignal::new(false);
     let contested = {
         let of = of.clone();
         Derived::new(move || {
@@ -63,12 +65,13 @@ pub fn BodyField(
             }
         }
     });
+    let edits_to = of.clone();
     let take_up = move || {
         let Some(place) = place.get_untracked() else {
             return;
         };
         if untrack(|| plan.is_writable()) && editor.with_value(Option::is_none) {
-            editor.set_value(Editor::open_in(&place, plan, of.clone(), t));
+            editor.set_value(Editor::open_in(&place, plan, edits_to.clone(), t));
         }
     };
     let put_down = move || {
@@ -105,6 +108,9 @@ pub fn BodyField(
         let arrived = place
             .get_untracked()
             .is_some_and(|place| is(&place, event.target()));
+        if arrived && editor.with_value(Option::is_none) {
+            plainly.set(untrack(|| plan.is_writable()));
+        }
         editor.with_value(|editor| {
             if let (Some(editor), Some(around)) = (editor, around.get_untracked()) {
                 editor.equip(&around);
@@ -144,16 +150,33 @@ pub fn BodyField(
             on:focusin=focus
             on:focusout=blur
         >
+            <Show
+                when=move || plainly.get()
+                fallback=move || {
+                    view! {
             <div
-                class="prose"
-                class:empty=move || text.with(RichText::is_empty)
-                node_ref=place
-                role=move || plan.is_writable().then_some("textbox")
-                aria-multiline=move || plan.is_writable().then_some("true")
-                aria-label=move || plan.is_writable().then(|| label.get())
-                aria-placeholder=move || plan.is_writable().then_some(t.write_here)
-                tabindex=move || plan.is_writable().then_some("0")
-            ></div>
+                            class="prose"
+                            class:empty=move || text.with(RichText::is_empty)
+                            node_ref=place
+                            role=move || plan.is_writable().then_some("textbox")
+                            aria-multiline=move || plan.is_writable().then_some("true")
+                            aria-label=move || plan.is_writable().then(|| label.get())
+                            aria-placeholder=move || plan.is_writable().then_some(t.write_here)
+                            tabindex=move || plan.is_writable().then_some("0")
+                        ></div>
+                    }
+                }
+            >
+                <TextInput
+                    of=of.clone()
+                    text=Signal::derive(move || text.with(RichText::plain))
+                    label=label
+                    placeholder=t.write_here
+                    multiline=true
+                    autofocus=true
+                    on_leave=move |()| plainly.set(false)
+                />
+            </Show>
         </div>
     }
 }

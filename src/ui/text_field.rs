@@ -1,4 +1,4 @@
-//! Titles, edited where they stand.
+//! Titles, edited where they stand, and running text where there is no editor.
 
 use leptos::html::Textarea;
 use leptos::prelude::*;
@@ -49,7 +49,7 @@ impl TextOf {
     }
 }
 
-/// A title in a plain input that grows with it.
+/// A text in a plain input that grows with it.
 ///
 /// Typing goes to the plan as splices. What others write meanwhile comes into
 /// the input without moving the caret off its word, and never in the middle of
@@ -67,6 +67,15 @@ pub fn TextInput(
     /// What stands there while the text is empty.
     #[prop(into, optional)]
     placeholder: String,
+    /// Whether Enter makes a new line.
+    #[prop(optional)]
+    multiline: bool,
+    /// Whether the input takes the focus when it appears.
+    #[prop(optional)]
+    autofocus: bool,
+    /// Told when the input loses the focus.
+    #[prop(optional, into)]
+    on_leave: Option<Callback<()>>,
 ) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let input = NodeRef::<Textarea>::new();
@@ -98,12 +107,22 @@ pub fn TextInput(
             take_in(&text);
         }
     });
+    Effect::new(move || {
+        if let Some(element) = input.get().filter(|_| autofocus) {
+            // Fails only for what can't have the focus.
+            let _ = element.focus();
+        }
+    });
     let send = move || {
         let Some(element) = input.get_untracked() else {
             return;
         };
         let (before, now) = (shown.get_value(), text.get_untracked());
-        let value = element.value().replace(['\n', '\r'], " ");
+        let value = if multiline {
+            element.value()
+        } else {
+            element.value().replace(['\n', '\r'], " ")
+        };
         let Some(mine) = Replaced::between(&before, &value) else {
             return;
         };
@@ -137,11 +156,16 @@ pub fn TextInput(
                 }
             }
             on:keydown=move |event| {
-                if event.key() == "Enter" {
+                if !multiline && event.key() == "Enter" {
                     event.prevent_default();
                 }
             }
-            on:blur=move |_| plan.save_now()
+            on:blur=move |_| {
+                plan.save_now();
+                if let Some(on_leave) = on_leave {
+                    on_leave.run(());
+                }
+            }
         ></textarea>
     }
 }

@@ -19,7 +19,10 @@ pub fn page() -> Result<()> {
     web::build(toolchain, Profile::Release)?;
     let samskriv = relay::build()?;
     println!("\n{}", machine());
-    println!("{}", ask(command(&chromium).arg("--version")).unwrap_or_default());
+    println!(
+        "{}",
+        ask(command(&chromium).arg("--version")).unwrap_or_default()
+    );
     run(Tool::Playwright
         .command()
         .args(["test", "--config", "tests/bench/playwright.config.ts"])

@@ -13,9 +13,11 @@ use crate::attribution::{Attribution, DeviceName};
 use crate::contested::{self, ContestedText};
 use crate::edit::Edit;
 use crate::id::EntityRef;
+use crate::read;
+use crate::register;
 use crate::schema::{Approval, EntityKind, SCHEMA, SCHEMA_KEY, TextField, genesis, genesis_hash};
 use crate::text::{self, HeldCaret, HeldSelection, RichText};
-use crate::value::UnixSeconds;
+use crate::value::{NoteKind, UnixSeconds};
 use crate::view::{PlanView, Refreshed};
 
 /// The hash of a change (SHA-256), which names it and all it builds on.
@@ -122,6 +124,12 @@ impl PlanDoc {
             self.commit();
         }
         Ok(apply::touched(edit))
+    }
+
+    /// Whose hand began an entity, and when. It is looked up in history.
+    pub fn begun_by(&self, entity: &EntityRef) -> Option<Attribution> {
+        let map = read::entity(&self.doc, entity)?;
+        Some(Attribution::of_op(&self.doc, &map))
     }
 
     /// A running text as it stands; empty where the plan has none.
@@ -295,7 +303,7 @@ impl PlanDoc {
     }
 
     /// Whether the plan's content is another than when this approval was
-    /// given. Approvals, log rows and people who join are not content.
+    /// given. Approvals, log rows, comments and people who join are not content.
     pub fn changed_since(&mut self, approval: &Approval) -> bool {
         self.commit();
         let heads = approval.heads.value.iter().flatten();
@@ -317,7 +325,15 @@ impl PlanDoc {
         ];
         touched
             .into_iter()
-            .any(|entity| !beside.contains(&entity.kind))
+            .any(|entity| !beside.contains(&entity.kind) && !self.is_comment(&entity))
+    }
+
+    fn is_comment(&self, entity: &EntityRef) -> bool {
+        let map = read::entity(&self.doc, entity).filter(|_| entity.kind == EntityKind::Note);
+        map.is_some_and(|map| {
+            let kind = register::read(&self.doc, &map, "kind");
+            kind.value == Some(NoteKind::Comment)
+        })
     }
 
     /// The plan as plain values.

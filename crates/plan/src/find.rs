@@ -56,7 +56,7 @@ impl PlanView {
     }
 
     /// What the plan's page shows, from top to bottom.
-    fn in_reading_order(&self) -> Vec<EntityRef> {
+    pub(crate) fn in_reading_order(&self) -> Vec<EntityRef> {
         let mut order = vec![EntityRef::new(EntityKind::Plan, PLAN_ID)];
         for (_, chapter) in self.chapters() {
             order.push(EntityRef::new(EntityKind::Chapter, chapter.id.as_str()));

@@ -101,6 +101,19 @@ impl EntityRef {
             id: Arc::from(id.as_ref()),
         }
     }
+
+    /// How a note names the entity it stands by: `collection/id`.
+    pub fn anchor(&self) -> String {
+        format!("{}/{}", self.kind.collection(), self.id)
+    }
+
+    /// The inverse of [`anchor`](Self::anchor).
+    pub fn from_anchor(anchor: &str) -> Option<Self> {
+        let (collection, id) = anchor.split_once('/')?;
+        let mut kinds = EntityKind::ALL.iter();
+        let kind = kinds.find(|kind| kind.collection() == collection)?;
+        Some(Self::new(*kind, id))
+    }
 }
 
 impl fmt::Display for EntityRef {

@@ -33,6 +33,7 @@
 mod apply;
 mod attribution;
 mod case;
+mod comments;
 mod contested;
 mod doc;
 mod edit;
@@ -50,6 +51,7 @@ mod view;
 pub use apply::EditError;
 pub use attribution::{Attribution, DeviceName};
 pub use case::lowercase;
+pub use comments::Thread;
 pub use contested::{ContestedDeletion, ContestedText};
 pub use doc::{Hash, LoadError, MergeError, Merged, PlanDoc};
 pub use edit::{Edit, Place, Shared, party_id};

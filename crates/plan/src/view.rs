@@ -139,6 +139,11 @@ impl PlanView {
         self.entities.ordered(false)
     }
 
+    /// How many entities of a kind there are that are not deleted.
+    pub fn count<E: Entity>(&self) -> usize {
+        self.entities.count(E::KIND)
+    }
+
     /// The deleted entities of a kind, in the order they stood in.
     pub fn deleted<E: Entity>(&self) -> Vec<&E> {
         self.entities.ordered(true)

@@ -424,8 +424,7 @@ fn a_device_s_latest_change_is_the_last_one_not_the_first() {
 fn words_are_found_in_the_order_in_which_the_plan_is_read() {
     let mut doc = PlanDoc::create(&DeviceName::from_public_key(&[1]));
     let outline = template::Content::Empty(value::Language::Nn);
-    let edits =
-        template::edits(template::Template::RuralGrowth, outline, None).unwrap();
+    let edits = template::edits(template::Template::RuralGrowth, outline, None).unwrap();
     template::fill(&mut doc, &edits, 0).unwrap();
     let goal = doc
         .view()
@@ -458,4 +457,35 @@ fn words_are_found_in_the_order_in_which_the_plan_is_read() {
     assert_eq!(view.find("økta", 2).len(), 2);
     assert_eq!(view.find("  ", 10), []);
     assert_eq!(view.find("finst ikkje", 10), []);
+}
+
+#[test]
+fn comments_stand_by_what_they_are_about_with_their_hand_until_they_are_settled() {
+    let mut doc = with_chapter();
+    let about = EntityRef::new(EntityKind::Chapter, "c1");
+    assert_eq!(EntityRef::from_anchor(&about.anchor()), Some(about.clone()));
+    assert_eq!(EntityRef::from_anchor("nowhere/c1"), None);
+    let note = EntityRef::new(EntityKind::Note, "n1");
+    let fields = vec![
+        Field::Note(schema::note::Field::Kind(Some(value::NoteKind::Comment))),
+        Field::Note(schema::note::Field::Anchor(Some(about.anchor()))),
+    ];
+    let add = Edit::Add {
+        entity: note.clone(),
+        place: Place::Last,
+        fields,
+    };
+    doc.edit(&add, 7).unwrap();
+    doc.commit();
+    let threads: Vec<(EntityRef, usize)> = doc
+        .view()
+        .comments()
+        .iter()
+        .map(|thread| (thread.about.clone(), thread.comments.len()))
+        .collect();
+    assert_eq!(threads, [(about, 1)]);
+    let by = doc.begun_by(&note).unwrap();
+    assert_eq!((by.device, by.at), (Some(device()), Some(7)));
+    doc.edit(&Edit::Delete(note), 8).unwrap();
+    assert_eq!(doc.view().comments(), []);
 }

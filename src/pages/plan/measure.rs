@@ -6,6 +6,7 @@ use plan::schema::{Measure, measure};
 use plan::value::SectionKind;
 use plan::{Edit, EntityKind, EntityRef, Id, Place, Shared, TextField};
 
+use super::panel::Beside;
 use super::section::{SectionField, section_name};
 use super::still;
 use crate::derived::Derived;
@@ -115,6 +116,7 @@ fn Fields(id: Id<Measure>) -> impl IntoView {
 fn Tools(id: Id<Measure>, number: Derived<usize>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
+    let beside = expect_context::<Beside>();
     let entity = EntityRef::new(EntityKind::Measure, id.as_str());
     let siblings = {
         let id = id.clone();
@@ -170,6 +172,16 @@ fn Tools(id: Id<Measure>, number: Derived<usize>) -> impl IntoView {
                 on:click=down
             >
                 "↓"
+            </button>
+            <button
+                type="button"
+                aria-label=move || (t.comment_on)(&(t.measure_n)(number.get()))
+                on:click={
+                    let entity = entity.clone();
+                    move |_| beside.comment_on(entity.clone())
+                }
+            >
+                {t.comment}
             </button>
             <button
                 type="button"

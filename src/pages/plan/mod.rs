@@ -4,6 +4,8 @@
 mod anchoring;
 mod approvals;
 mod chapter;
+mod clashes;
+mod comments;
 mod goal;
 mod log;
 mod measure;
@@ -11,6 +13,7 @@ mod measure_table;
 mod outline;
 mod panel;
 mod people;
+mod place;
 mod position;
 mod section;
 mod share;
@@ -26,7 +29,6 @@ use sync::session::Connection;
 
 use crate::app::App;
 use crate::document::{self, OpenPlan, SaveState, storage_words};
-use crate::editor;
 use crate::locales::Texts;
 use crate::route::Navigator;
 use crate::ui::{Show, StatusLine, Surroundings, TextInput, TextOf, load, set_page_title};
@@ -40,7 +42,6 @@ pub fn PlanPage(
     let app = expect_context::<App>();
     let t = expect_context::<&'static Texts>();
     let navigator = expect_context::<Navigator>();
-    editor::fetch();
     let opened = load(async move { document::open_plan(app, &id).await.map_err(Arc::new) });
     view! {
         {move || match opened.get() {
@@ -67,7 +68,7 @@ pub fn PlanPage(
 
 /// What the phone shows of the three: `data-view` of the frame.
 #[derive(Clone, Copy, PartialEq)]
-enum Showing {
+pub enum Showing {
     Outline,
     Plan,
     Panel,
@@ -101,9 +102,10 @@ fn PlanShell(plan: OpenPlan) -> impl IntoView {
         })
     };
     Effect::new(move || set_page_title(&shown_title()));
-    let showing = RwSignal::new(Showing::Plan);
     // Where there is room for it, the panel stands beside the plan from the start.
-    let panel_open = RwSignal::new(is_wide());
+    let beside = panel::Beside::new(is_wide());
+    provide_context(beside);
+    let (showing, panel_open) = (beside.showing, beside.open);
     let sharing = RwSignal::new(false);
     let awaited = plan.is_awaited();
     let version = plan.derive(|view| {
@@ -111,7 +113,7 @@ fn PlanShell(plan: OpenPlan) -> impl IntoView {
         let latest = log.last().and_then(|row| row.version.value.clone());
         latest.unwrap_or_default()
     });
-    let open_questions = panel::open_questions(plan);
+    let open_questions = clashes::open_questions(plan);
     let lang = plan.derive(
         |view| match view.plan().and_then(|plan| plan.language.value) {
             Some(plan::value::Language::Nb) => "nb",
@@ -154,7 +156,7 @@ fn PlanShell(plan: OpenPlan) -> impl IntoView {
             data-view=move || showing.get().name()
             data-panel=move || if panel_open.get() { "open" } else { "closed" }
         >
-            <outline::Outline on_choose=Callback::new(move |()| showing.set(Showing::Plan)) />
+            <outline::Outline on_choose=Callback::new(move |()| beside.back()) />
             <main class="paper" id="content" lang=move || lang.get() tabindex="-1" data-heads=plan.heads()>
                 <Notices />
                 <Show when=move || !awaited.get() fallback=Awaited>

@@ -12,7 +12,8 @@ use plan::{EntityKind, EntityRef, Id, PlanView};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, MouseEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use super::{chapter, goal, measure, panel, position};
+use super::place::place;
+use super::{chapter, goal, measure, position};
 use crate::derived::Derived;
 use crate::document::OpenPlan;
 use crate::locales::Texts;
@@ -105,7 +106,7 @@ fn Findings(wanted: RwSignal<String>) -> impl IntoView {
         {move || {
             let found = found();
             let items = found.iter().map(|found| {
-                let (name, anchor) = plan.with_view(|view| panel::place(view, &found.entity, t));
+                let (name, anchor) = plan.with_view(|view| place(view, &found.entity, t));
                 view! {
                     <li>
                         <a href=format!("#{anchor}")>

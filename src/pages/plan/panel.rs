@@ -1,23 +1,62 @@
-//! Beside the paper: what asks for a decision.
+//! Beside the paper, under tabs: what asks for a decision, and what is said of
+//! the plan.
 
-use std::collections::BTreeSet;
-
+use leptos::html::Div;
 use leptos::prelude::*;
-use plan::schema::{Anchoring, Measure};
-use plan::{Attribution, ContestedText, Edit, EntityKind, EntityRef, Id, OpenClash, PlanView};
+use plan::EntityRef;
 
-use super::measure as detail;
+use super::Showing;
+use super::clashes::{Questions, open_questions};
+use super::comments::{Comments, count_of_comments};
 use crate::derived::Derived;
 use crate::document::OpenPlan;
-use crate::locales::{Texts, format, value};
-use crate::ui::{Choices, Item, Show, items};
+use crate::locales::Texts;
+use crate::ui::Show;
 
-/// How many open questions there are.
-pub fn open_questions(plan: OpenPlan) -> Derived<usize> {
-    Derived::new(move || {
-        let contested = plan.contested().with(Vec::len);
-        contested + plan.with_view(|view| view.clashes().len() + view.contested_deletions.len())
-    })
+/// What the panel shows.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Tab {
+    /// Open questions.
+    Clashes,
+    /// What is said.
+    Comments,
+}
+
+/// What stands beside the plan, for whatever part of the page leads there.
+#[derive(Clone, Copy)]
+pub struct Beside {
+    /// What the phone shows.
+    pub showing: RwSignal<Showing>,
+    /// Whether the panel is open where it stands beside the plan.
+    pub open: RwSignal<bool>,
+    tab: RwSignal<Tab>,
+    /// The part of the plan that is being commented on.
+    pub about: RwSignal<Option<EntityRef>>,
+}
+
+impl Beside {
+    /// The panel, open from the start or not.
+    pub fn new(open: bool) -> Self {
+        Self {
+            showing: RwSignal::new(Showing::Plan),
+            open: RwSignal::new(open),
+            tab: RwSignal::new(Tab::Clashes),
+            about: RwSignal::new(None),
+        }
+    }
+
+    /// Opens the field for a comment on a part of the plan.
+    pub fn comment_on(self, part: EntityRef) {
+        self.tab.set(Tab::Comments);
+        self.open.set(true);
+        self.showing.set(Showing::Panel);
+        self.about.set(Some(part));
+    }
+
+    /// Goes back to the plan, where the phone shows one thing at a time.
+    pub fn back(self) {
+        self.showing.set(Showing::Plan);
+    }
 }
 
 /// The panel.
@@ -25,179 +64,69 @@ pub fn open_questions(plan: OpenPlan) -> Derived<usize> {
 pub fn Panel() -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
-    let count = open_questions(plan);
-    let clashes = plan.derive(PlanView::clashes);
-    let deletions =
-        plan.derive(|view| view.contested_deletions.keys().cloned().collect::<Vec<_>>());
-    // A card stays as it is while what it asks stays, whatever else is merged.
-    let cards = move || {
-        let clashes = clashes.get().into_iter().map(|clash| {
-            let key = clash_key(plan, &clash, t);
-            Item::new(key, move || {
-                view! { <ClashCard clash=clash.clone() /> }.into_any()
-            })
+    let beside = expect_context::<Beside>();
+    let questions = open_questions(plan);
+    let comments = count_of_comments(plan);
+    let tabs = NodeRef::<Div>::new();
+    let tab =
+        move |which: Tab, id: &'static str, count: Derived<usize>, name: fn(usize) -> String| {
+            let chosen = move || beside.tab.get() == which;
+            view! {
+                <button
+                    type="button"
+                    role="tab"
+                    id=id
+                    aria-controls="beside"
+                    aria-selected=move || chosen().to_string()
+                    tabindex=move || if chosen() { "0" } else { "-1" }
+                    on:click=move |_| beside.tab.set(which)
+                >
+                    {move || name(count.get())}
+                </button>
+            }
+        };
+    // With two tabs, either arrow leads to the other.
+    let turn = move |event: leptos::ev::KeyboardEvent| {
+        if !matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
+            return;
+        }
+        beside.tab.update(|tab| {
+            *tab = match tab {
+                Tab::Clashes => Tab::Comments,
+                Tab::Comments => Tab::Clashes,
+            };
         });
-        let deletions = deletions.get().into_iter().map(|entity| {
-            let key = format!("{entity} deleted");
-            Item::new(key, move || {
-                view! { <DeletionCard entity=entity.clone() /> }.into_any()
-            })
-        });
-        let contested = plan.contested().get().into_iter().map(|text| {
-            let key = format!("{}/{} {}", text.entity, text.text, text.versions.concat());
-            Item::new(key, move || {
-                view! { <ReadThroughCard text=text.clone() /> }.into_any()
-            })
-        });
-        clashes.chain(deletions).chain(contested).collect()
+        request_animation_frame(move || focus_chosen(tabs));
+    };
+    let named = move || match beside.tab.get() {
+        Tab::Clashes => "tab-clashes",
+        Tab::Comments => "tab-comments",
     };
     view! {
         <aside class="panel" aria-label=t.beside>
-            <h2>{move || (t.clashes)(count.get())}</h2>
-            <Show when=move || count.get() == 0>
-                <p class="meta">{t.no_clashes}</p>
-            </Show>
-            {items(cards)}
+            <div class="tabs" role="tablist" aria-label=t.beside node_ref=tabs on:keydown=turn>
+                {tab(Tab::Clashes, "tab-clashes", questions, t.clashes)}
+                {tab(Tab::Comments, "tab-comments", comments, t.comments)}
+            </div>
+            <div id="beside" role="tabpanel" aria-labelledby=named>
+                <Show
+                    when=move || beside.tab.get() == Tab::Clashes
+                    fallback=|| view! { <Comments /> }
+                >
+                    <Questions />
+                </Show>
+            </div>
         </aside>
     }
 }
 
-/// Two clashes of one key ask the same.
-fn clash_key(plan: OpenPlan, clash: &OpenClash, t: &Texts) -> String {
-    let values = clash.choices.iter().map(|choice| {
-        let words = plan.with_view(|view| value::words(&choice.field, view, t));
-        let name = value::name(&choice.field, t);
-        format!("{name}: {}", words.unwrap_or_default())
-    });
-    let values: Vec<String> = values.collect();
-    format!("{} {}", clash.entity, values.join(", "))
-}
-
-/// What an entity is called in a sentence, and where it stands on the page.
-pub fn place(view: &PlanView, entity: &EntityRef, t: &Texts) -> (String, String) {
-    match entity.kind {
-        EntityKind::Measure => {
-            let id = Id::new(&entity.id);
-            let name = match view.measure_number(&id) {
-                Some(number) => (t.measure_n)(number),
-                None => format!("«{}»", detail::title_or(view.get::<Measure>(&id), t)),
-            };
-            (name, detail::anchor(&id))
-        }
-        EntityKind::Section => {
-            let section = view.get(&Id::<plan::schema::Section>::new(&entity.id));
-            let measure = section.and_then(|section| section.measure.value.clone());
-            let number = measure
-                .as_ref()
-                .and_then(|id| view.measure_number(id))
-                .unwrap_or_default();
-            let kind = section
-                .and_then(|section| section.kind.value)
-                .map_or("", |kind| (t.section)(kind));
-            let anchor = measure.map(|id| detail::anchor(&id)).unwrap_or_default();
-            ((t.section_of)(kind, number), anchor)
-        }
-        EntityKind::Goal => {
-            let id = Id::new(&entity.id);
-            (
-                (t.sub_goal)(view.goal_number(&id).unwrap_or_default()),
-                super::goal::anchor(&id),
-            )
-        }
-        EntityKind::Chapter => {
-            let id = Id::new(&entity.id);
-            let number = view.chapter_number(&id).unwrap_or_default();
-            ((t.chapter_heading)(number), super::chapter::anchor(&id))
-        }
-        EntityKind::LogEntry => (t.log.to_owned(), "log".to_owned()),
-        EntityKind::Anchoring => {
-            let event = view.get(&Id::<Anchoring>::new(&entity.id));
-            let party = event.and_then(|event| event.party.value.as_ref());
-            let name = party
-                .map(|party| view.party_name(party))
-                .unwrap_or_default();
-            (name, "anchoring".to_owned())
-        }
-        _ => (t.view_plan.to_owned(), "content".to_owned()),
+fn focus_chosen(tabs: NodeRef<Div>) {
+    use wasm_bindgen::JsCast;
+    let tabs = tabs.try_get_untracked().flatten();
+    let chosen = tabs.and_then(|tabs| tabs.query_selector("[tabindex=\"0\"]").ok().flatten());
+    let chosen = chosen.and_then(|chosen| chosen.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(chosen) = chosen {
+        // Fails only for what can't have the focus.
+        let _ = chosen.focus();
     }
-}
-
-/// A clash in a register, with the same choice as in its place.
-#[component]
-fn ClashCard(clash: OpenClash) -> impl IntoView {
-    let plan = expect_context::<OpenPlan>();
-    let t = expect_context::<&'static Texts>();
-    let (name, anchor) = plan.with_view(|view| place(view, &clash.entity, t));
-    let OpenClash { entity, choices } = clash;
-    let field = choices
-        .first()
-        .map_or(t.other_field, |choice| value::name(&choice.field, t));
-    let label = Signal::stored(format!("{field}, {name}"));
-    view! {
-        <section class="card">
-            <h3><a href=format!("#{anchor}")>{name}</a></h3>
-            <p class="meta">{field}</p>
-            <Choices id=entity.id.to_string() choices=choices label=label />
-        </section>
-    }
-}
-
-/// An entity that one deleted while another edited it.
-#[component]
-fn DeletionCard(entity: EntityRef) -> impl IntoView {
-    let plan = expect_context::<OpenPlan>();
-    let t = expect_context::<&'static Texts>();
-    let what = plan.with_view(|view| place(view, &entity, t).0);
-    let hands = plan.with_view(|view| view.contested_deletions.get(&entity).cloned());
-    let words = hands.map(|hands| {
-        let deleter = plan.hand(&hands.deleted_by, t);
-        (t.deleted_and_edited_by)(&deleter, &hands_in_words(plan, &hands.edited_by, t))
-    });
-    let keep = entity.clone();
-    view! {
-        <section class="card">
-            <h3>{(t.deleted_and_edited)(&what)}</h3>
-            <p>{words}</p>
-            <Show when=move || plan.is_writable()>
-                <p class="actions">
-                    <button class="ds-button" type="button" on:click={
-                        let keep = keep.clone();
-                        move |_| plan.edit_one(Edit::Restore(keep.clone()))
-                    }>
-                        {t.keep}
-                    </button>
-                    <button class="ds-button" data-variant="secondary" type="button" on:click={
-                        let entity = entity.clone();
-                        move |_| plan.edit_one(Edit::Delete(entity.clone()))
-                    }>
-                        {t.delete}
-                    </button>
-                </p>
-            </Show>
-        </section>
-    }
-}
-
-/// A text that two wrote in while apart.
-#[component]
-fn ReadThroughCard(text: ContestedText) -> impl IntoView {
-    let plan = expect_context::<OpenPlan>();
-    let t = expect_context::<&'static Texts>();
-    let (name, anchor) = plan.with_view(|view| place(view, &text.entity, t));
-    let who = hands_in_words(plan, &text.by, t);
-    view! {
-        <section class="card">
-            <h3><a href=format!("#{anchor}")>{t.read_through}": "{name}</a></h3>
-            <p>{(t.read_through_what)(&who)}</p>
-            <button class="ds-button" data-variant="secondary" type="button" on:click=move |_| plan.have_read(&text)>
-                {t.have_read}
-            </button>
-        </section>
-    }
-}
-
-/// Whose hands, each named once however often it wrote.
-fn hands_in_words(plan: OpenPlan, by: &BTreeSet<Attribution>, t: &Texts) -> String {
-    let names: BTreeSet<String> = by.iter().map(|by| plan.hand(by, t)).collect();
-    format::list(&names.into_iter().collect::<Vec<_>>(), t)
 }

@@ -419,7 +419,7 @@ entities! {
         registers {
             /// What it is.
             Kind kind: NoteKind,
-            /// The entity it stands by, as `collection/id`.
+            /// The entity it stands by; see [`EntityRef::anchor`](crate::EntityRef::anchor).
             Anchor anchor: String,
         }
         titles {}

@@ -189,6 +189,11 @@ impl Entities {
         }))
     }
 
+    /// How many entities of a kind there are that are not deleted.
+    pub(crate) fn count(&self, kind: EntityKind) -> usize {
+        self.order.get(&kind).map_or(0, |order| order.present.len())
+    }
+
     /// The entities of a kind that stand below `parent` and are not deleted.
     pub(crate) fn below<E: Entity>(&self, parent: Option<&str>) -> Vec<&E> {
         self.typed(self.siblings(E::KIND, parent))

@@ -265,6 +265,9 @@ words! {
         Footnote = "footnote",
         /// Caption of a table or figure.
         Caption = "caption",
+        /// What someone says about a part of the plan, until it is settled; no
+        /// part of the document itself.
+        Comment = "comment",
     }
     /// What an outcome is.
     OutcomeKind {
