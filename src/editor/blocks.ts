@@ -5,9 +5,9 @@
 // are the cells that follow one another, where each of level 1 opens a row.
 
 import type { Mark as PmMark, MarkType, Node as PmNode } from "prosemirror-model";
-import { Schema } from "prosemirror-model";
+import { DOMParser, Schema } from "prosemirror-model";
 
-import { levelOf, line, linkOf, listOf } from "./pasted";
+import { PastedParser, levelOf, line, linkOf, listOf } from "./pasted";
 
 /** What a block is, as the plan's edits write it. */
 export type Kind =
@@ -127,6 +127,9 @@ export const schema = new Schema({
     },
   },
 });
+
+/** Reads what another program has put on the clipboard. */
+export const clipboardParser = new PastedParser(schema, DOMParser.fromSchema(schema).rules);
 
 /** The document of these blocks; an empty text is one empty paragraph. */
 export function documentOf(blocks: Block[]): PmNode {

@@ -10,7 +10,7 @@ import { EditorView } from "prosemirror-view";
 import { Binding } from "./binding";
 import type { Host as Text } from "./binding";
 import type { Block } from "./blocks";
-import { documentOf } from "./blocks";
+import { clipboardParser, documentOf } from "./blocks";
 import type { Caret } from "./carets";
 import { decorationsOf } from "./carets";
 import { plugins, spaceTyped } from "./commands";
@@ -69,12 +69,13 @@ export class Editor {
       {
         state: this.#binding.state,
         dispatchTransaction: (transaction) => this.#dispatch(transaction),
+        clipboardParser,
         decorations: (state) => decorationsOf(state.doc, this.#carets),
         handleTextInput: (view, _from, _to, text) => text === " " && spaceTyped(view.state, view.dispatch),
         handlePaste: (view, event) => {
           const html = event.clipboardData?.getData("text/html") ?? "";
           if (isFromWord(html)) {
-            void pasteFromWord(view, html);
+            void pasteFromWord(view, html, event.clipboardData?.getData("text/plain") ?? "");
           }
           return isFromWord(html);
         },
@@ -142,10 +143,20 @@ export class Editor {
   }
 }
 
-/** Word's HTML takes a reader of its own, which is fetched when it is first needed. */
-async function pasteFromWord(view: EditorView, html: string): Promise<void> {
-  const { fromWord } = await import("./word");
-  view.pasteHTML(fromWord(html));
+/**
+ * Word's HTML takes a reader of its own, which is fetched when it is first needed.
+ * Where it can't be, the words are pasted without their form.
+ */
+async function pasteFromWord(view: EditorView, html: string, words: string): Promise<void> {
+  const reader = await import("./word").catch(() => undefined);
+  if (view.isDestroyed) {
+    return;
+  }
+  if (reader) {
+    view.pasteHTML(reader.fromWord(html));
+  } else {
+    view.pasteText(words);
+  }
 }
 
 /** The plan's text as the binding speaks of it. */

@@ -1,6 +1,21 @@
 // How HTML that other programs made is read into blocks. What Word writes takes
 // more than this, and is turned into plain HTML first, by word.ts.
 
+import type { ParseOptions, Slice } from "prosemirror-model";
+import { DOMParser } from "prosemirror-model";
+
+/** Reads HTML from the clipboard with the rules it is given. */
+export class PastedParser extends DOMParser {
+  override parseSlice(dom: Element, options?: ParseOptions): Slice {
+    // The page's policy lets the browser pass over styles in markup, but not those
+    // that a script sets. What the browser doesn't know is gone from them then.
+    for (const element of dom.querySelectorAll<HTMLElement>("[style]")) {
+      element.style.cssText = element.getAttribute("style") ?? "";
+    }
+    return super.parseSlice(dom, options);
+  }
+}
+
 /** Whether HTML from the clipboard is Word's own, which only `fromWord` can read. */
 export function isFromWord(html: string): boolean {
   return /\bclass="?Mso|<meta[^>]+Microsoft Word|urn:schemas-microsoft-com:office:word/i.test(html);

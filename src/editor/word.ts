@@ -243,7 +243,10 @@ function gather(nodes: Iterable<Node>, marks: Marks, line: Line): void {
 }
 
 function marksOf(element: HTMLElement, { bold, italic, href }: Marks): Marks {
-  const { fontWeight, fontStyle } = element.style;
+  // The page's policy lets the browser pass over styles in markup, but not those that a script sets.
+  const { style } = document.createElement("span");
+  style.cssText = element.getAttribute("style") ?? "";
+  const { fontWeight, fontStyle } = style;
   const target = element.getAttribute("href");
   return {
     bold: fontWeight === "" ? bold || element.matches("b, strong") : /bold|[6-9]00/.test(fontWeight),

@@ -7,7 +7,7 @@ import { keymap } from "prosemirror-keymap";
 import { EditorState, TextSelection } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
 
-import { blocksOf, documentOf, documentPosition } from "../../src/editor/blocks.js";
+import { blocksOf, clipboardParser, documentOf, documentPosition } from "../../src/editor/blocks.js";
 import type { Block } from "../../src/editor/blocks.js";
 import { isFromWord } from "../../src/editor/pasted.js";
 import { tables } from "../../src/editor/table.js";
@@ -50,7 +50,7 @@ export function mount(blocks: Block[], anchor: number, head: number): () => Bloc
 
 function inView(blocks: Block[], act: (view: EditorView) => void): Block[] {
   const state = EditorState.create({ doc: documentOf(blocks), plugins: [tables] });
-  const view = new EditorView(null, { state });
+  const view = new EditorView(null, { state, clipboardParser });
   act(view);
   const after = blocksOf(view.state.doc);
   view.destroy();
