@@ -1,7 +1,9 @@
+import { readFileSync, readdirSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
+import type { Root } from "postcss";
 import subsetFont from "subset-font";
 import type { Plugin } from "vite";
 import { defineConfig } from "vite";
@@ -71,6 +73,65 @@ function subsetInter(): Plugin {
   };
 }
 
+/** What a part of Designsystemet is for: a class, or a choice by an attribute. */
+const PURPOSE = /\.(ds-[\w-]+)|\[(data-(?:color|color-scheme|size|typography|variant))=["']?([\w-]+)["']?\]/g;
+/** What stands within parentheses may be an alternative or the opposite. */
+const WITHIN = /\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)/g;
+/** The names that are Designsystemet's own. */
+const PROPERTY = /^--_?dsc?-/;
+
+/** All that can name a class, a choice or a property besides the styles themselves. */
+function sources(): string {
+  const names = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((name) => /\.(rs|ts)$/.test(name));
+  return ["index.html", ...names.map((name) => `src/${name}`)].map((name) => readFileSync(name, "utf8")).join("\n");
+}
+
+/**
+ * Drops the rules for classes and choices that the app's sources don't name, and
+ * then the custom properties that nothing reads any longer.
+ */
+function dropUnused(root: Root): void {
+  const source = sources();
+  const isGiven = (attribute: string, value: string) =>
+    source.includes(`${attribute}="${value}"`) ||
+    // It may be worked out.
+    (new RegExp(`${attribute}=[^"]`).test(source) && source.includes(`"${value}"`));
+  const isUsed = (selector: string) =>
+    [...selector.replace(WITHIN, "").matchAll(PURPOSE)].every(([, name, attribute = "", value = ""]) =>
+      name ? source.includes(name) : isGiven(attribute, value),
+    );
+  root.walkRules((rule) => {
+    const used = rule.selectors.filter(isUsed);
+    if (used.length === 0) {
+      rule.remove();
+    } else if (used.length < rule.selectors.length) {
+      rule.selectors = used;
+    }
+  });
+
+  // To drop one may leave others that only it has read.
+  for (let dropped = true; dropped; ) {
+    dropped = false;
+    const read = new Set(root.toString().match(/(?<=var\(\s*)--[\w-]+/g));
+    root.walkDecls(PROPERTY, (declaration) => {
+      if (!read.has(declaration.prop) && !source.includes(declaration.prop)) {
+        declaration.remove();
+        dropped = true;
+      }
+    });
+  }
+}
+
+/** Takes out of Designsystemet what no page of the app can use. */
+function trimTheme(): Plugin {
+  return {
+    name: "samskriv:trim-theme",
+    // While the app is being written, a choice can be new since the styles were read.
+    apply: "build",
+    config: () => ({ css: { postcss: { plugins: [{ postcssPlugin: "samskriv:trim-theme", OnceExit: dropUnused }] } } }),
+  };
+}
+
 export default defineConfig({
   // What the wasm imports by this name; see src/editor/mod.rs.
   resolve: { alias: { "samskriv:editor": fileURLToPath(new URL("src/editor/index.ts", import.meta.url)) } },
@@ -93,6 +154,7 @@ export default defineConfig({
   plugins: [
     preloadWasm(),
     subsetInter(),
+    trimTheme(),
     VitePWA({
       // A new version is offered, never forced: src/start.ts registers the worker.
       registerType: "prompt",

@@ -162,9 +162,14 @@ export function documentOf(blocks: Block[]): PmNode {
 
 /** The node type and attributes of a kind of block; a type takes those it has. */
 export function nodeOf(kind: Kind): [string, { level: number; ordered: boolean }] {
-  const [name, level] = typeof kind === "string" ? [kind, 1] : (Object.entries(kind)[0] as [string, number]);
+  const [name, level] = typeAndLevel(kind);
   const ordered = name === "numbered";
   return [ordered || name === "bullet" ? "item" : name, { level, ordered }];
+}
+
+/** The name of what a block is, and its level; 1 for what has none. */
+export function typeAndLevel(kind: Kind): [name: string, level: number] {
+  return typeof kind === "string" ? [kind, 1] : (Object.entries(kind)[0] as [string, number]);
 }
 
 function markOf(mark: Mark): PmMark {

@@ -8,12 +8,12 @@ import type { Transaction } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
 
 import { Binding } from "./binding";
-import type { Host as Text } from "./binding";
-import type { Block } from "./blocks";
 import { clipboardParser, documentOf } from "./blocks";
 import type { Caret } from "./carets";
 import { decorationsOf } from "./carets";
 import { plugins, spaceTyped } from "./commands";
+import type { Host, PlainBlock } from "./host";
+import { blocksFrom, textOf } from "./host";
 import { isFromWord } from "./pasted";
 import type { Words } from "./toolbar";
 import { Toolbar } from "./toolbar";
@@ -22,17 +22,6 @@ import { Toolbar } from "./toolbar";
 const SETTLED = 60;
 /** The texts whose undo history is kept while they are out of hand. */
 const REMEMBERED = 40;
-
-/** What the app gives an editor, as its wasm can call it. */
-export interface Host {
-  /** Names the text among all others. */
-  key(): string;
-  /** Carries out changes, as JSON, and answers with the blocks, as JSON. */
-  edit(changes: string): string;
-  editLate(at: number, length: number, insert: string, anchor: number, head: number): string;
-  select(anchor: number, head: number): void;
-  selected(): Uint32Array;
-}
 
 /** Which editor a view belongs to: its keys are bound once for all. */
 const editors = new WeakMap<EditorView, Editor>();
@@ -52,11 +41,11 @@ export class Editor {
   constructor(
     place: HTMLElement,
     host: Host,
-    blocks: string,
+    blocks: PlainBlock[],
     private readonly words: Words,
   ) {
     this.#key = host.key();
-    const now = JSON.parse(blocks) as Block[];
+    const now = blocksFrom(blocks);
     const known = remembered.get(this.#key);
     const state = known ?? EditorState.create({ doc: documentOf(now), plugins: PLUGINS });
     // To undo what is written now shall not undo what was written then.
@@ -91,9 +80,9 @@ export class Editor {
   }
 
   /** Shows the plan's text as it now is, and where others are in it. */
-  show(blocks: string, carets: [at: number, who: string, color: number][]): void {
+  show(blocks: PlainBlock[], carets: [at: number, who: string, color: number][]): void {
     this.#carets = carets.map(([at, who, color]) => ({ at, who, color }));
-    this.#update(this.#binding.show(JSON.parse(blocks) as Block[], this.#view.composing));
+    this.#update(this.#binding.show(blocksFrom(blocks), this.#view.composing));
   }
 
   /** Takes the focus. */
@@ -157,19 +146,4 @@ async function pasteFromWord(view: EditorView, html: string, words: string): Pro
   } else {
     view.pasteText(words);
   }
-}
-
-/** The plan's text as the binding speaks of it. */
-function textOf(host: Host): Text {
-  const blocks = (json: string) => JSON.parse(json) as Block[];
-  return {
-    edit: (changes) => blocks(host.edit(JSON.stringify(changes))),
-    editLate: ({ at, delete: length, insert }, { anchor, head }) =>
-      blocks(host.editLate(at, length, insert, anchor, head)),
-    select: ({ anchor, head }) => host.select(anchor, head),
-    selected: () => {
-      const [anchor = 0, head = 0] = host.selected();
-      return { anchor, head };
-    },
-  };
 }

@@ -1,7 +1,8 @@
 // What the app calls. The editor itself is fetched once someone has said who
 // they are; where it is not here, texts are written in a plain field.
 
-import type { Editor, Host } from "./editor";
+import type { Editor } from "./editor";
+import type { Host, PlainBlock } from "./host";
 import type { Words } from "./toolbar";
 
 let editor: typeof import("./editor") | undefined;
@@ -26,6 +27,6 @@ async function keep(): Promise<void> {
 }
 
 /** Makes an element that shows a text its editor; nothing while the editor is not here. */
-export function openEditor(place: HTMLElement, host: Host, blocks: string, words: Words): Editor | undefined {
+export function openEditor(place: HTMLElement, host: Host, blocks: PlainBlock[], words: Words): Editor | undefined {
   return editor && new editor.Editor(place, host, blocks, words);
 }

@@ -1,6 +1,8 @@
 //! The editor of running text. It is written in TypeScript around ProseMirror;
 //! this is what the app and the editor know of each other.
 
+mod arrays;
+
 use js_sys::{Array, Object};
 use plan::{EntityKind, HeldSelection, RichText, TextChange};
 use wasm_bindgen::prelude::*;
@@ -20,10 +22,10 @@ extern "C" {
     async fn load() -> Result<(), JsValue>;
 
     #[wasm_bindgen(js_name = openEditor)]
-    fn open(place: &HtmlElement, host: Host, blocks: &str, words: &Object) -> Option<Editor>;
+    fn open(place: &HtmlElement, host: Host, blocks: &Array, words: &Object) -> Option<Editor>;
 
     #[wasm_bindgen(method, js_name = show)]
-    fn show_blocks(this: &Editor, blocks: &str, carets: &Array);
+    fn show_blocks(this: &Editor, blocks: &Array, carets: &Array);
 
     /// Takes the focus.
     #[wasm_bindgen(method)]
@@ -52,7 +54,7 @@ impl Editor {
     /// Makes `place` the editor of a text; nothing while the editor is not here.
     pub fn open_in(place: &HtmlElement, plan: OpenPlan, of: TextOf, t: &Texts) -> Option<Self> {
         let has_tables = of.field.kind() == EntityKind::Chapter;
-        let blocks = to_json(&plan.text(&of));
+        let blocks = arrays::from_text(&plan.text(&of));
         let host = Host {
             plan,
             of,
@@ -66,12 +68,8 @@ impl Editor {
         let carets = carets.iter().map(|Caret { at, who, color }| {
             Array::of3(&(*at).into(), &who.into(), &(*color).into())
         });
-        self.show_blocks(&to_json(text), &carets.collect());
+        self.show_blocks(&arrays::from_text(text), &carets.collect());
     }
-}
-
-fn to_json(text: &RichText) -> String {
-    serde_json::to_string(&text.blocks).expect("blocks are plain values")
 }
 
 /// What the editor's buttons are called; what has no name is not offered.
@@ -104,7 +102,7 @@ fn words(t: &Texts, has_tables: bool) -> Object {
     words
 }
 
-/// The plan's text, for an editor: what is called `Host` in `editor.ts`.
+/// The plan's text, for an editor: what is called `Host` in `host.ts`.
 #[wasm_bindgen]
 pub struct Host {
     plan: OpenPlan,
@@ -119,11 +117,12 @@ impl Host {
         format!("{}/{}", self.plan.id(), self.of.key())
     }
 
-    /// Carries out changes, as JSON, and says how the text then is.
-    pub fn edit(&self, changes: &str) -> String {
-        let changes: Vec<TextChange> =
-            serde_json::from_str(changes).expect("the editor writes the plan's own edits");
-        self.change(changes)
+    /// Carries out changes and says how the text then is.
+    pub fn edit(&self, changes: &Array) -> Array {
+        let changes = changes.iter().map(|change| {
+            arrays::to_change(&change).expect("the editor writes the plan's own edits")
+        });
+        self.change(changes.collect())
     }
 
     /// A splice of the text as it was when the selection was held. Anchor and
@@ -136,7 +135,7 @@ impl Host {
         insert: String,
         anchor: usize,
         head: usize,
-    ) -> String {
+    ) -> Array {
         let now = match &self.selection {
             Some(held) => self.plan.carry(&self.of, held, at),
             None => at,
@@ -164,10 +163,10 @@ impl Host {
         held.map_or_else(Vec::new, |held| self.plan.held(&self.of, held).to_vec())
     }
 
-    fn change(&self, changes: Vec<TextChange>) -> String {
+    fn change(&self, changes: Vec<TextChange>) -> Array {
         let TextOf { id, field } = &self.of;
         self.plan
             .edit(changes.into_iter().map(|change| change.of(id, *field)));
-        to_json(&self.plan.text(&self.of))
+        arrays::from_text(&self.plan.text(&self.of))
     }
 }

@@ -39,7 +39,9 @@ pub enum BlockKind {
 }
 
 impl BlockKind {
-    fn type_and_level(self) -> (&'static str, u8) {
+    /// The name of the type as the document has it, and the level; 1 for a type
+    /// that has none.
+    pub fn type_and_level(self) -> (&'static str, u8) {
         match self {
             Self::Paragraph => ("paragraph", 1),
             Self::Heading(level) => ("heading", level),
@@ -51,9 +53,11 @@ impl BlockKind {
         }
     }
 
+    /// The inverse of [`type_and_level`](Self::type_and_level).
+    ///
     /// An unknown type, from a later version or another program, reads as a
     /// paragraph: the text is what must not get lost.
-    fn from_type_and_level(name: &str, level: u8) -> Self {
+    pub fn from_type_and_level(name: &str, level: u8) -> Self {
         match name {
             "heading" => Self::Heading(level),
             "bullet" => Self::Bullet(level),
@@ -101,7 +105,8 @@ pub enum Mark {
 }
 
 impl Mark {
-    fn name(&self) -> &'static str {
+    /// The name as the document has it.
+    pub fn name(&self) -> &'static str {
         match self {
             Self::Bold => "bold",
             Self::Italic => "italic",
@@ -109,10 +114,28 @@ impl Mark {
         }
     }
 
-    fn value(&self) -> ScalarValue {
+    /// Where a link leads.
+    pub fn target(&self) -> Option<&str> {
         match self {
-            Self::Link(target) => ScalarValue::Str(target.as_str().into()),
-            _ => ScalarValue::Boolean(true),
+            Self::Link(target) => Some(target),
+            _ => None,
+        }
+    }
+
+    /// The mark of this name, with a target if it is a link.
+    pub fn from_name(name: &str, target: Option<String>) -> Option<Self> {
+        match (name, target) {
+            ("bold", None) => Some(Self::Bold),
+            ("italic", None) => Some(Self::Italic),
+            ("link", Some(target)) => Some(Self::Link(target)),
+            _ => None,
+        }
+    }
+
+    fn value(&self) -> ScalarValue {
+        match self.target() {
+            Some(target) => ScalarValue::Str(target.into()),
+            None => ScalarValue::Boolean(true),
         }
     }
 
@@ -125,10 +148,9 @@ impl Mark {
     }
 
     fn from_stored(name: &str, value: &ScalarValue) -> Option<Self> {
-        match (name, value) {
-            ("bold", ScalarValue::Boolean(true)) => Some(Self::Bold),
-            ("italic", ScalarValue::Boolean(true)) => Some(Self::Italic),
-            ("link", ScalarValue::Str(target)) => Some(Self::Link(target.to_string())),
+        match value {
+            ScalarValue::Boolean(true) => Self::from_name(name, None),
+            ScalarValue::Str(target) => Self::from_name(name, Some(target.to_string())),
             _ => None,
         }
     }
