@@ -129,17 +129,9 @@ fn registries() -> Vec<PathBuf> {
     folders.flatten().map(|folder| folder.path()).collect()
 }
 
-/// A program that cargo has built.
-pub struct Program {
-    /// Where it lies.
-    pub path: PathBuf,
-    /// Whether it was up to date already.
-    pub fresh: bool,
-}
-
 /// Runs `cargo build …` and finds the program it made, wherever the target
 /// folder is.
-pub fn build(command: &mut Command, name: &str) -> Result<Program> {
+pub fn build(command: &mut Command, name: &str) -> Result<PathBuf> {
     let line = describe(command);
     let mut cargo = command
         .arg("--message-format=json-render-diagnostics")
@@ -156,11 +148,7 @@ pub fn build(command: &mut Command, name: &str) -> Result<Program> {
                 .as_str()
                 .or_else(|| message["filenames"][0].as_str())
         {
-            let fresh = message["fresh"].as_bool().unwrap_or(false);
-            program = Some(Program {
-                path: path.into(),
-                fresh,
-            });
+            program = Some(path.into());
         }
     }
     if !cargo.wait()?.success() {

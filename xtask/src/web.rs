@@ -1,13 +1,12 @@
 //! Builds the app: rustc, then wasm-bindgen, then Vite, then compression.
 
-use std::{fs, path::Path};
+use std::{env, fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
-    cargo::{self, Program},
-    compress, finish,
+    cargo, compress, finish,
     npm::Tool,
     setup::Toolchain,
     workspace::{dist_dir, pkg_dir, root, run},
@@ -47,16 +46,25 @@ pub fn build(toolchain: Toolchain, profile: Profile) -> Result<()> {
 /// anything is new.
 pub fn wasm(toolchain: Toolchain, profile: Profile) -> Result<bool> {
     let mut command = cargo::wasm(toolchain, "build", cargo::APP, profile);
-    let Program { path, fresh } = cargo::build(&mut command, cargo::APP)?;
-    // The other profile may have written the output since this one was last built.
+    let wasm = cargo::build(&mut command, cargo::APP)?;
     let made_by = pkg_dir().join(".profile");
-    let current = fs::read_to_string(&made_by).is_ok_and(|name| name == profile.name());
-    if fresh && current {
+    if is_made_by(&made_by, profile, &wasm)? {
         return Ok(false);
     }
-    bind(&path, profile)?;
+    bind(&wasm, profile)?;
     fs::write(made_by, profile.name())?;
     Ok(true)
+}
+
+/// Whether the output was made in this profile, of this wasm, by this very
+/// program: an earlier run may have been stopped before it was done.
+fn is_made_by(made_by: &Path, profile: Profile, wasm: &Path) -> Result<bool> {
+    if !fs::read_to_string(made_by).is_ok_and(|name| name == profile.name()) {
+        return Ok(false);
+    }
+    let when = |file: &Path| fs::metadata(file)?.modified();
+    let made = when(made_by)?;
+    Ok(made > when(wasm)? && made > when(&env::current_exe()?)?)
 }
 
 /// wasm-bindgen as a library: its version is the one in `Cargo.lock` that the
@@ -101,7 +109,7 @@ fn compress_well() -> Result<()> {
 /// Builds the device of the editor's tests, for Node, into `target/web/device`.
 pub fn device(toolchain: Toolchain) -> Result<()> {
     let mut command = cargo::wasm(toolchain, "build", cargo::DEVICE, Profile::Dev);
-    let Program { path, .. } = cargo::build(&mut command, cargo::DEVICE)?;
+    let path = cargo::build(&mut command, cargo::DEVICE)?;
     Bindgen::new()
         .input_path(path)
         .out_name("device")
