@@ -102,12 +102,26 @@ impl OpenPlan {
         }
     }
 
-    /// This device writes here now; nowhere with `None`.
-    pub fn write_at(self, at: Option<(&TextOf, &HeldSelection)>) {
-        let place = at.map(|(text, held)| Place {
+    /// This device writes here now.
+    pub fn write_at(self, text: &TextOf, held: &HeldSelection) {
+        self.be_at(Some(Place {
             text: text.key(),
             caret: held.caret().to_bytes().into(),
-        });
+        }));
+    }
+
+    /// This device no longer writes in this text.
+    pub fn leave_text(self, text: &TextOf) {
+        let key = text.key();
+        let own = self.presence.own_place;
+        let was_here =
+            own.try_with_value(|own| own.as_ref().is_some_and(|place| place.text == key));
+        if was_here == Some(true) {
+            self.be_at(None);
+        }
+    }
+
+    fn be_at(self, place: Option<Place>) {
         let own = self.presence.own_place;
         if own.try_with_value(|own| *own == place) == Some(false) {
             own.set_value(place);

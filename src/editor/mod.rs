@@ -4,6 +4,7 @@
 mod arrays;
 
 use js_sys::{Array, Object};
+use leptos::prelude::document;
 use plan::{EntityKind, HeldSelection, RichText, TextChange};
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
@@ -57,6 +58,7 @@ impl Editor {
         let blocks = arrays::from_text(&plan.text(&of));
         let host = Host {
             plan,
+            place: place.clone(),
             of,
             selection: None,
         };
@@ -106,6 +108,7 @@ fn words(t: &Texts, has_tables: bool) -> Object {
 #[wasm_bindgen]
 pub struct Host {
     plan: OpenPlan,
+    place: HtmlElement,
     of: TextOf,
     selection: Option<HeldSelection>,
 }
@@ -153,8 +156,13 @@ impl Host {
     /// Keeps hold of the selection's place, whatever others write.
     pub fn select(&mut self, anchor: usize, head: usize) {
         self.selection = self.plan.hold(&self.of, anchor, head);
-        let at = self.selection.as_ref().map(|held| (&self.of, held));
-        self.plan.write_at(at);
+        // A text that is only pointed at is not where one writes.
+        let active = document().active_element();
+        if let Some(held) = &self.selection
+            && active.is_some_and(|active| self.place.is_same_node(Some(&active)))
+        {
+            self.plan.write_at(&self.of, held);
+        }
     }
 
     /// Anchor and head of the selection as they stand now.

@@ -66,14 +66,18 @@ pub fn BodyField(
         }
     });
     let edits_to = of.clone();
+    let draw_first = draw.clone();
     let take_up = move || {
         let Some(place) = place.get_untracked() else {
             return;
         };
         if untrack(|| plan.is_writable()) && editor.with_value(Option::is_none) {
             editor.set_value(Editor::open_in(&place, plan, edits_to.clone(), t));
+            // With the carets that are in it already.
+            untrack(|| draw_first(&place));
         }
     };
+    let left = of.clone();
     let put_down = move || {
         let held = editor.try_update_value(Option::take).flatten();
         let (Some(held), Some(place)) = (held, place.get_untracked()) else {
@@ -81,7 +85,7 @@ pub fn BodyField(
         };
         held.close();
         untrack(|| draw(&place));
-        plan.write_at(None);
+        plan.leave_text(&left);
         plan.save_now();
     };
     // The page is left with the text still in hand.
