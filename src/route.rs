@@ -148,6 +148,19 @@ impl Navigator {
     }
 }
 
+/// Shows the place that the address names once more, when what was hidden
+/// around it has been laid out: until then its parts have the heights that the
+/// browser guesses.
+pub fn show_named_place_again() {
+    request_animation_frame(|| {
+        request_animation_frame(|| {
+            if let Some(place) = named_place() {
+                place.scroll_into_view();
+            }
+        });
+    });
+}
+
 /// The element that the fragment of the address names.
 fn named_place() -> Option<Element> {
     let fragment = window().location().hash().ok()?;

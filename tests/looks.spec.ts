@@ -127,6 +127,7 @@ test("the plan", async ({ arrive }) => {
   await picture(page, "phone-finding", { widths: [360] });
   await page.setViewportSize({ width: 360, height: HEIGHT });
   await find.fill("");
+  await expect(page.getByText(/treff/)).toHaveCount(0);
   await expect(page.getByRole("navigation", { name: "Innhald" }).getByRole("link").nth(8)).toBeVisible();
   await picture(page, "phone-outline", { widths: [360] });
 });
@@ -168,7 +169,7 @@ test("what asks for a decision", async ({ arrive }) => {
   await expect(panel.getByRole("group")).toHaveCount(1);
   await picture(one.page, "clashes", { from: one.page.getByRole("table", { name: /^Tiltak: / }).first() });
   await one.page.setViewportSize({ width: 360, height: HEIGHT });
-  await one.page.getByRole("button", { name: /^Usemje 2/ }).last().click();
+  await one.page.getByRole("navigation", { name: "Vising" }).getByRole("button", { name: /^Usemje \d/ }).click();
   await picture(one.page, "phone-panel", { widths: [360] });
 
   // Opened where there is no room for the panel beside the plan, it is over it.

@@ -9,6 +9,7 @@ import { TextSelection } from "prosemirror-state";
 
 import type { Kind } from "./blocks";
 import { kindOf, markType, nodeOf, schema } from "./blocks";
+import { passage } from "./passing";
 import { tables } from "./table";
 
 const MOST_LEVELS = 2;
@@ -193,6 +194,7 @@ function fullAddress(address: string): string {
 /** Undo, redo and the keys, in the order in which they are asked. */
 export function plugins(askForLink: Command): Plugin[] {
   return [
+    passage,
     tables,
     history(),
     keymap({

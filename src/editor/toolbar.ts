@@ -6,6 +6,7 @@ import type { EditorView } from "prosemirror-view";
 
 import { isKind, linkAt, setLink, toggleBold, toggleItalic, toggleKind } from "./commands";
 import { markType } from "./blocks";
+import { takeInHand } from "./passing";
 import { addColumnAfter, addRowAfter, deleteColumn, deleteRow, deleteTable, insertTable } from "./table";
 
 /** What the buttons are called, in the language of the app. */
@@ -138,6 +139,7 @@ export class Toolbar {
   #run(command: Command): void {
     command(this.view.state, this.view.dispatch, this.view);
     this.view.focus();
+    takeInHand(this.view);
   }
 
   #makeForm(): void {

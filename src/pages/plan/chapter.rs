@@ -53,7 +53,7 @@ fn ChapterSection(id: Id<Chapter>) -> impl IntoView {
         shows(TableKind::Approvals),
     );
     view! {
-        <section id=anchor(&id)>
+        <section id=anchor(&id) tabindex="-1">
             <h2 class="chapter">
                 <span class="n">{move || number.get()}</span>
                 <TextInput

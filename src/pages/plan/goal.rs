@@ -96,7 +96,7 @@ fn GoalSection(id: Id<Goal>) -> impl IntoView {
         }
     };
     view! {
-        <section id=anchor(&id) class="goal">
+        <section id=anchor(&id) class="goal" tabindex="-1">
             <h2>
                 <span class="label">{move || (t.sub_goal)(number.get())}":"</span>
                 <TextInput

@@ -60,7 +60,7 @@ pub fn MeasureSection(id: Id<Measure>) -> impl IntoView {
     let anchor = anchor(&id);
     let still = id.clone();
     view! {
-        <section id=anchor class="measure" node_ref=host>
+        <section id=anchor class="measure" tabindex="-1" node_ref=host>
             <Show
                 when=move || part.is_near()
                 fallback=move || {

@@ -151,6 +151,11 @@ fn PlanShell(plan: OpenPlan) -> impl IntoView {
             </button>
             <button class="ds-button" type="button" on:click=move |_| sharing.set(true)>{t.share}</button>
         </header>
+        <nav class="bottom" aria-label=t.view_names>
+            {tab(Showing::Outline, Signal::stored(t.outline.to_owned()))}
+            {tab(Showing::Plan, Signal::stored(t.view_plan.to_owned()))}
+            {tab(Showing::Panel, Signal::derive(move || (t.clashes)(open_questions.get())))}
+        </nav>
         <div
             class="frame"
             data-view=move || showing.get().name()
@@ -167,11 +172,6 @@ fn PlanShell(plan: OpenPlan) -> impl IntoView {
             </main>
             <panel::Panel />
         </div>
-        <nav class="bottom" aria-label=t.view_names>
-            {tab(Showing::Outline, Signal::stored(t.outline.to_owned()))}
-            {tab(Showing::Plan, Signal::stored(t.view_plan.to_owned()))}
-            {tab(Showing::Panel, Signal::derive(move || (t.clashes)(open_questions.get())))}
-        </nav>
         <share::ShareDialog open=sharing />
         <p class="ds-sr-only" role="log">
             {move || plan.news().get().map(|who| (t.merged_from)(&who))}

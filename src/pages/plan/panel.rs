@@ -11,6 +11,7 @@ use super::comments::{Comments, count_of_comments};
 use crate::derived::Derived;
 use crate::document::OpenPlan;
 use crate::locales::Texts;
+use crate::route::show_named_place_again;
 use crate::ui::Show;
 
 /// What the panel shows.
@@ -56,6 +57,7 @@ impl Beside {
     /// Goes back to the plan, where the phone shows one thing at a time.
     pub fn back(self) {
         self.showing.set(Showing::Plan);
+        show_named_place_again();
     }
 }
 
