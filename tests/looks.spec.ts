@@ -173,8 +173,8 @@ test("what asks for a decision", async ({ arrive }) => {
   await picture(one.page, "phone-panel", { widths: [360] });
 
   // Opened where there is no room for the panel beside the plan, it is over it.
-  await one.page.setViewportSize({ width: 768, height: HEIGHT });
+  await one.page.setViewportSize({ width: 1024, height: HEIGHT });
   const again = await reopen(one, plan.path);
   await again.page.getByRole("banner").getByRole("button", { name: /^Usemje/ }).click();
-  await picture(one.page, "panel-over-plan", { widths: [768] });
+  await picture(one.page, "panel-over-plan", { widths: [1024] });
 });
