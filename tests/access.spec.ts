@@ -47,6 +47,9 @@ const LANGUAGES = [
     newPlan: "Ny plan",
     log: /^Logg \(/,
     leads: "Hovudansvarleg",
+    text: "Tekst, kapittel 4",
+    table: "Tabell",
+    comment: "Kommenter Tiltak 1",
     share: "Del",
     read: { "/help": "Hjelp", "/accessibility": "Tilgjengelegheit" },
   },
@@ -56,6 +59,9 @@ const LANGUAGES = [
     newPlan: "Ny plan",
     log: /^Logg \(/,
     leads: "Hovedansvarlig",
+    text: "Tekst, kapittel 4",
+    table: "Tabell",
+    comment: "Kommenter Tiltak 1",
     share: "Del",
     read: { "/help": "Hjelp", "/accessibility": "Tilgjengelighet" },
   },
@@ -65,6 +71,9 @@ const LANGUAGES = [
     newPlan: "New plan",
     log: /^Log \(/,
     leads: "Lead parties",
+    text: "Text, chapter 4",
+    table: "Table",
+    comment: "Comment on Measure 1",
     share: "Share",
     read: { "/help": "Help", "/accessibility": "Accessibility" },
   },
@@ -118,6 +127,19 @@ for (const { language, ...words } of LANGUAGES) {
     await page.getByText(words.log).click();
     await plan.paper.getByRole("textbox").nth(2).focus();
     await expectAccessible(page, "a plan with its log open and the focus in a field");
+    await plan.paper.getByRole("textbox", { name: words.text }).focus();
+    await page.getByRole("toolbar").getByRole("button", { name: words.table, exact: true }).click();
+    await page.keyboard.type("kva");
+    await expectAccessible(page, "a table being written in a text");
+    await page.getByRole("searchbox").fill("bustad");
+    await expect(page.getByRole("navigation").getByText("bustad").first()).toBeVisible();
+    await expectAccessible(page, "what was found in the plan");
+    await page.getByRole("searchbox").fill("");
+    await page.getByRole("button", { name: words.comment, exact: true }).first().click();
+    await expectAccessible(page, "a comment being written");
+    await page.keyboard.type("Dette må vi snakke om.");
+    await page.getByRole("complementary").getByRole("button").first().click();
+    await expectAccessible(page, "what is said of the plan");
     await page.getByRole("button", { name: words.leads }).first().click();
     await expectAccessible(page, "the choice of parties");
     await page.keyboard.press("Escape");

@@ -21,7 +21,7 @@ test("a comment on a measure reaches the partner, is answered and settled", asyn
   await tab.click();
   await expect(beside(partner).getByText("Kven tek kontakt med bankane?")).toBeVisible();
   await expect(beside(partner).getByText(/^Tokke kommune · /)).toBeVisible();
-  await beside(partner).getByRole("button", { name: "Kommenter Tiltak 3" }).click();
+  await beside(partner).getByRole("button", { name: "Svar: Tiltak 3" }).click();
   await other.page.keyboard.type("Det gjer vi i Vinje.");
   await other.page.getByRole("button", { name: "Legg til kommentar" }).click();
 

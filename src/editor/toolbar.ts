@@ -127,7 +127,8 @@ export class Toolbar {
   #button(name: keyof Words, face: string, pressed: () => void): HTMLButtonElement {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = this.words[face as keyof Words] ?? face;
+    // No text of the button's: its name says what it does, and the sign only shows it.
+    button.dataset.face = this.words[face as keyof Words] ?? face;
     button.className = name;
     const words = this.words[name] ?? "";
     button.setAttribute("aria-label", words);

@@ -61,10 +61,7 @@ fn Thread(about: EntityRef, notes: Vec<Id<Note>>) -> impl IntoView {
     let t = expect_context::<&'static Texts>();
     let beside = expect_context::<Beside>();
     let (name, anchor) = plan.with_view(|view| place(view, &about, t));
-    let answer = {
-        let name = name.clone();
-        move || (t.comment_on)(&name)
-    };
+    let answer = format!("{}: {name}", t.answer);
     let notes = notes.into_iter().map(|id| view! { <Comment id=id /> });
     view! {
         <section class="card">
@@ -75,7 +72,7 @@ fn Thread(about: EntityRef, notes: Vec<Id<Note>>) -> impl IntoView {
                     class="ds-button"
                     data-variant="tertiary"
                     type="button"
-                    aria-label=answer()
+                    aria-label=answer.clone()
                     on:click={
                         let about = about.clone();
                         move |_| beside.comment_on(about.clone())
