@@ -6,7 +6,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Locator, Page } from "@playwright/test";
 
-import type { PlanPage } from "./support/plan-page.js";
+import { type PlanPage, drawn } from "./support/plan-page.js";
 import { expect, test } from "./support/test.js";
 import { begin, introduce, join as joinPlan, newExample, reopen } from "./support/visitor.js";
 
@@ -41,11 +41,6 @@ async function picture(page: Page, name: string, { from, widths = WIDTHS, whole 
     }
   }
   await page.setViewportSize({ width: 1440, height: HEIGHT });
-}
-
-/** The browser tells the page of a new width or place a frame later. */
-async function drawn(page: Page): Promise<void> {
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
 test.describe.configure({ timeout: 300_000 });
@@ -109,6 +104,18 @@ test("the plan", async ({ arrive }) => {
   const chapter = page.getByRole("textbox", { name: "Tekst, kapittel 4" });
   await writeTable(plan, chapter);
   await picture(page, "plan-writing-table", { from: page.getByRole("textbox", { name: "Overskrift, kapittel 4" }) });
+  // In the middle of a text its buttons are below the bar, whole.
+  const cell = chapter.getByRole("cell", { name: "annankvar veke" });
+  await picture(page, "plan-writing-table-below", { from: cell });
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: HEIGHT });
+    await cell.evaluate((element) => element.scrollIntoView());
+    await drawn(page);
+    const buttons = page.getByRole("toolbar", { name: "Formatering" }).getByRole("button");
+    await expect(buttons).toHaveCount(13);
+    expect(await covered(buttons), `covered at ${width} px`).toEqual([]);
+  }
+  await page.setViewportSize({ width: 1440, height: HEIGHT });
 
   await page.getByRole("button", { name: /^Hovudansvarleg, tiltak 1/ }).first().click();
   await picture(page, "parties");
@@ -132,11 +139,30 @@ test("the plan", async ({ arrive }) => {
   await picture(page, "phone-outline", { widths: [360] });
 });
 
+/**
+ * Those of the buttons that something else lies over, or that are outside of the
+ * window. Where the row is too long, it scrolls by itself.
+ */
+function covered(buttons: Locator): Promise<string[]> {
+  return buttons.evaluateAll((all) =>
+    (all as HTMLElement[])
+      .filter((button) => {
+        const row = button.parentElement as HTMLElement;
+        row.scrollLeft += button.getBoundingClientRect().left - row.getBoundingClientRect().left;
+        const { left, top, width, height } = button.getBoundingClientRect();
+        return document.elementFromPoint(left + width / 2, top + height / 2) !== button;
+      })
+      .map((button) => button.title),
+  );
+}
+
 /** A small table with words in it, the caret in a cell. */
 async function writeTable(plan: PlanPage, field: Locator): Promise<void> {
   const { keyboard } = plan.page;
   await field.focus();
+  await expect(field).toHaveAttribute("contenteditable", "true");
   await keyboard.press("ControlOrMeta+End");
+  await drawn(plan.page);
   await keyboard.press("Enter");
   await plan.page.getByRole("toolbar").getByRole("button", { name: "Tabell", exact: true }).click();
   for (const words of ["Kommune", "Kontakt", "Møte", "Vinje", "Rådgjevar i plan og næring", "annankvar veke"]) {

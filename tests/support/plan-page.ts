@@ -128,6 +128,11 @@ export class MeasureOnPage {
   }
 }
 
+/** The browser tells the page of a selection, a width or a place a frame later. */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
 /** Writes on at the end of a running text, in a paragraph of its own, and leaves it. */
 async function writeParagraph(text: Locator, prose: string): Promise<void> {
   await text.focus();
@@ -135,6 +140,7 @@ async function writeParagraph(text: Locator, prose: string): Promise<void> {
   await expect(text).toHaveAttribute("contenteditable", "true");
   const empty = (await text.innerText()).trim() === "";
   await text.press("ControlOrMeta+End");
+  await drawn(text.page());
   if (!empty) {
     await text.press("Enter");
   }
