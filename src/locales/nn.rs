@@ -23,7 +23,7 @@ pub static NN: Texts = Texts {
         "desember",
     ],
     day_month_year: |day, month, year| format!("{day}. {month} {year}"),
-    clock: |hour, minute| format!("kl. {hour:02}.{minute:02}"),
+    clock: |hour, minute| format!("kl.\u{a0}{hour:02}.{minute:02}"),
     and: "og",
     next_revision: "Ved neste rullering",
 
