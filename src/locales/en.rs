@@ -276,6 +276,7 @@ pub static EN: Texts = Texts {
         Body::CountyCouncil => "County council",
         Body::MainCommittee => "Main committee",
     },
+    anchoring: "Anchoring",
     anchoring_date: |body, party| format!("{body}, {party}"),
     approval_party: "Partner",
     approval_date: "Date of (political) approval",

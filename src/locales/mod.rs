@@ -253,6 +253,7 @@ pub struct Texts {
     pub party_name: &'static str,
     pub done: &'static str,
     pub body: fn(Body) -> &'static str,
+    pub anchoring: &'static str,
     pub anchoring_date: fn(&str, &str) -> String,
     pub approval_party: &'static str,
     pub approval_date: &'static str,

@@ -272,6 +272,7 @@ pub static NB: Texts = Texts {
         Body::CountyCouncil => "Fylkesting",
         Body::MainCommittee => "Hovedutvalg",
     },
+    anchoring: "Forankring",
     anchoring_date: |body, party| format!("{body}, {party}"),
     approval_party: "Samarbeidspart",
     approval_date: "Dato for (politisk) godkjenning",

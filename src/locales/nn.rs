@@ -272,6 +272,7 @@ pub static NN: Texts = Texts {
         Body::CountyCouncil => "Fylkesting",
         Body::MainCommittee => "Hovudutval",
     },
+    anchoring: "Forankring",
     anchoring_date: |body, party| format!("{body}, {party}"),
     approval_party: "Samarbeidspart",
     approval_date: "Dato for (politisk) godkjenning",

@@ -40,9 +40,7 @@ fn Keeping() -> impl IntoView {
         });
     };
     let room = move || match used.get() {
-        Some(Some(Estimate { used, quota })) => {
-            (t.storage_used)(&megabytes(used, t), &megabytes(quota, t))
-        }
+        Some(Some(Estimate { used, quota })) => (t.storage_used)(&size(used, t), &size(quota, t)),
         Some(None) => t.storage_unknown.to_owned(),
         None => String::new(),
     };
@@ -72,7 +70,17 @@ fn Keeping() -> impl IntoView {
     }
 }
 
-fn megabytes(bytes: f64, t: &Texts) -> String {
-    let tenths = (bytes / 1e5).round() as u64;
-    format!("{}{}{}\u{a0}MB", tenths / 10, t.decimal_mark, tenths % 10)
+/// Bytes in megabytes, or in gigabytes where there are thousands of them.
+fn size(bytes: f64, t: &Texts) -> String {
+    let (tenths, unit) = match bytes {
+        1e9.. => (bytes / 1e8, "GB"),
+        _ => (bytes / 1e5, "MB"),
+    };
+    let tenths = tenths.round() as u64;
+    format!(
+        "{}{}{}\u{a0}{unit}",
+        tenths / 10,
+        t.decimal_mark,
+        tenths % 10
+    )
 }

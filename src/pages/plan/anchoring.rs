@@ -32,7 +32,7 @@ pub fn AnchoringTable() -> impl IntoView {
     });
     view! {
         <Show when=move || parties.with(|parties| !parties.is_empty())>
-            <table class="plan even wide" id="anchoring" tabindex="-1">
+            <table class="plan even wide" id="anchoring" tabindex="-1" aria-label=t.anchoring>
                 <thead>
                     <tr>
                         <th scope="col">{t.party}</th>
