@@ -87,3 +87,16 @@ test("two tabs that write in one paragraph at once keep both", async ({ arrive }
   }
   await alike(one, other);
 });
+
+test("what is called by a title follows the title while it is written", async ({ arrive }) => {
+  const person = await arrive("Fyresdal");
+  const plan = await begin(person);
+  await plan.title.fill("Plan for bygdene");
+  await expect(person.page.getByRole("banner")).toContainText("Plan for bygdene");
+  await expect(person.page).toHaveTitle(/^Plan for bygdene – /);
+
+  await plan.paper.getByRole("textbox", { name: "Tittel, delmål 1" }).fill("Hus til alle");
+  await expect(person.page.getByRole("table", { name: "Tiltak: Hus til alle" })).toBeVisible();
+  const outline = person.page.getByRole("navigation", { name: "Innhald" });
+  await expect(outline.getByRole("link", { name: "Hus til alle" })).toBeVisible();
+});

@@ -17,15 +17,8 @@ use crate::ui::{Part, PartiesField, Show, Surroundings, ValueField, each};
 pub fn MeasureTable(goal: Id<Goal>, measures: Derived<Vec<String>>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
-    let name = plan.derive(move |view| {
-        format!(
-            "{}: {}",
-            t.measures,
-            view.get(&goal)
-                .map(|goal| goal.title.clone())
-                .unwrap_or_default()
-        )
-    });
+    let goal = plan.entity(&goal);
+    let name = goal.signal(|goal: &Goal| format!("{}: {}", t.measures, goal.title));
     view! {
         <Show when=move || measures.with(|measures| !measures.is_empty())>
             <table class="plan wide" aria-label=move || name.get()>

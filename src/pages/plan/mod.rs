@@ -87,11 +87,9 @@ impl Showing {
 #[component]
 fn PlanShell(plan: OpenPlan) -> impl IntoView {
     let t = expect_context::<&'static Texts>();
-    let title = plan.derive(|view| {
-        view.plan()
-            .map(|plan| plan.title.clone())
-            .unwrap_or_default()
-    });
+    let title = plan
+        .entity::<Plan>(&Id::new(PLAN_ID))
+        .signal(|plan| plan.title.clone());
     let shown_title = move || {
         title.with(|title| {
             if title.is_empty() {
