@@ -33,9 +33,7 @@ pub use cbor::{decode as from_cbor, encode as to_cbor};
 pub use clock::{elapsed_ms, now};
 pub use hand_out::{copy_text, download};
 pub use profile::Profile;
-pub use storage::{
-    Durability, Entry, Estimate, Journal, Persistence, PlanRecord, Storage, StorageError,
-};
+pub use storage::{Durability, Estimate, Journal, Persistence, PlanRecord, Storage, StorageError};
 pub use sync_task::{MergeFailure, SyncHandle, SyncHost, SyncStatus, SyncTask};
 pub use tabs::TabChanges;
 

@@ -10,7 +10,7 @@ use super::open_plan::OpenPlan;
 use super::sync_host::device_name;
 use crate::app::App;
 use crate::asset;
-use crate::device::{Entry, Journal, PlanRecord, StorageError, SyncTask, entropy, now};
+use crate::device::{Journal, PlanRecord, StorageError, SyncTask, entropy, now};
 use crate::locales::Texts;
 
 /// Why a plan can't be begun, opened or joined.
@@ -175,18 +175,16 @@ async fn read(journal: &Journal, device: &DeviceKey) -> Result<PlanDoc, OpenErro
         Some((part, doc)) => (Some(part), doc),
         None => (None, PlanDoc::create(&device)),
     };
-    let rest = |entry: &Entry| {
-        let parts = entry.parts.iter();
-        let rest = parts.filter(|part| !loaded.is_some_and(|loaded| std::ptr::eq(loaded, *part)));
-        rest.cloned().collect::<Vec<_>>()
-    };
+    let is_loaded = |part: &Vec<u8>| loaded.is_some_and(|loaded| std::ptr::eq(loaded, part));
     // All at once, as long as each can be taken.
-    if doc.merge(entries.iter().flat_map(rest)).is_ok() {
+    let parts = entries.iter().flat_map(|entry| &entry.parts);
+    if doc.merge(parts.filter(|part| !is_loaded(part))).is_ok() {
         entries.iter().for_each(|entry| journal.merged(entry));
         return Ok(doc);
     }
     for entry in &entries {
-        match doc.merge(rest(entry)) {
+        let rest = entry.parts.iter().filter(|part| !is_loaded(part));
+        match doc.merge(rest) {
             Ok(_) => journal.merged(entry),
             Err(_) => journal.set_aside(entry, NOT_TAKEN).await?,
         }

@@ -36,7 +36,7 @@ use std::rc::Rc;
 
 pub use database::Durability;
 pub use error::StorageError;
-pub use journal::{Entry, Journal};
+pub use journal::Journal;
 pub use plans::PlanRecord;
 pub use quota::{Estimate, Persistence};
 
