@@ -73,10 +73,10 @@ impl PlanDoc {
     /// When the bytes are no automerge document, or hold no plan.
     pub fn load(bytes: &[u8], device: &DeviceName) -> Result<Self, LoadError> {
         let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
-        let doc = AutoCommit::load_with_options(bytes, options).map_err(LoadError::NotAutomerge)?;
+        let mut doc =
+            AutoCommit::load_with_options(bytes, options).map_err(LoadError::NotAutomerge)?;
         let schema = read_schema(&doc).ok_or(LoadError::NotAPlan)?;
-        let begins_as_plan =
-            genesis_hash().is_ok_and(|hash| doc.get_change_by_hash(&hash).is_some());
+        let begins_as_plan = genesis_hash().is_ok_and(|hash| has(&mut doc, &hash));
         if schema <= SCHEMA && !begins_as_plan {
             return Err(LoadError::NotAPlan);
         }
@@ -180,6 +180,11 @@ impl PlanDoc {
     /// Closes the change that edits are gathered in. Returns its hash, or
     /// `None` when there were none.
     pub fn commit(&mut self) -> Option<Hash> {
+        // automerge would enter this opening's actor into every column, and
+        // take it out again, to commit nothing.
+        if !self.has_uncommitted() {
+            return None;
+        }
         let options = CommitOptions::default().with_time(self.last_edit_at);
         self.doc.commit_with(options).map(|hash| hash.0)
     }
@@ -253,7 +258,7 @@ impl PlanDoc {
         self.commit();
         hashes
             .iter()
-            .all(|hash| self.doc.get_change_by_hash(&ChangeHash(*hash)).is_some())
+            .all(|hash| has(&mut self.doc, &ChangeHash(*hash)))
     }
 
     /// For each actor that wrote under `device`'s name in the changes that are
@@ -272,11 +277,9 @@ impl PlanDoc {
     }
 
     /// Those of `heads` that are here.
-    fn known(&self, heads: &[Hash]) -> Vec<ChangeHash> {
+    fn known(&mut self, heads: &[Hash]) -> Vec<ChangeHash> {
         let hashes = heads.iter().map(|hash| ChangeHash(*hash));
-        hashes
-            .filter(|hash| self.doc.get_change_by_hash(hash).is_some())
-            .collect()
+        hashes.filter(|hash| has(&mut self.doc, hash)).collect()
     }
 
     /// Every change with who made it and when, oldest first.
@@ -308,11 +311,7 @@ impl PlanDoc {
         self.commit();
         let heads = approval.heads.value.iter().flatten();
         let approved: Vec<ChangeHash> = heads.filter_map(|hash| hash.parse().ok()).collect();
-        if approved.is_empty()
-            || !approved
-                .iter()
-                .all(|hash| self.doc.get_change_by_hash(hash).is_some())
-        {
+        if approved.is_empty() || !approved.iter().all(|hash| has(&mut self.doc, hash)) {
             return true;
         }
         let now = self.doc.get_heads();
@@ -350,6 +349,12 @@ impl PlanDoc {
     }
 }
 
+/// Whether a change is here. Asked for its metadata, which automerge keeps: the
+/// change itself it would have to put together out of its columns.
+fn has(doc: &mut AutoCommit, change: &ChangeHash) -> bool {
+    doc.get_change_meta_by_hash(change).is_some()
+}
+
 fn read_schema(doc: &AutoCommit) -> Option<u32> {
     let (number, _) = doc.get(ROOT, SCHEMA_KEY).ok()??;
     u32::try_from(number.as_i64()?).ok()
@@ -364,11 +369,8 @@ fn read_changes(part: &[u8], known: &[ChangeHash]) -> Result<Vec<Change>, Autome
     if part.get(CHUNK_TYPE_AT) == Some(&DOCUMENT_CHUNK) {
         let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
         let mut other = AutoCommit::load_with_options(part, options)?;
-        let shared: Vec<ChangeHash> = known
-            .iter()
-            .copied()
-            .filter(|hash| other.get_change_by_hash(hash).is_some())
-            .collect();
+        let known = known.iter().copied();
+        let shared: Vec<_> = known.filter(|hash| has(&mut other, hash)).collect();
         Ok(other.get_changes(&shared))
     } else {
         Ok(vec![Change::from_bytes(part.to_vec())?])
