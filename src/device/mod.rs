@@ -13,6 +13,7 @@
 //! - [`page_events`]: the network comes and goes, the page is hidden and shown.
 //! - [`profile`]: the reader's few settings, in `localStorage`.
 //! - [`clock`]: what time it is, for people and for timers.
+//! - [`drawing`]: the page has been drawn.
 //! - [`sync_task`]: puts the above together around a [`sync::session`], for one
 //!   open plan.
 //!
@@ -20,6 +21,7 @@
 
 mod cbor;
 mod clock;
+mod drawing;
 mod hand_out;
 mod locks;
 mod page_events;
@@ -31,6 +33,7 @@ mod tabs;
 
 pub use cbor::{decode as from_cbor, encode as to_cbor};
 pub use clock::{elapsed_ms, now};
+pub use drawing::drawn;
 pub use hand_out::{copy_text, download};
 pub use profile::Profile;
 pub use storage::{Durability, Estimate, Journal, Persistence, PlanRecord, Storage, StorageError};
