@@ -23,7 +23,7 @@ use zeroize::Zeroizing;
 use crate::{
     aead, cbor,
     container::{self, Container, Fault, FaultReason, FileError, FileKind},
-    content::{MAX_CONTENT, bounded},
+    content::{MAX_CONTENT, MAX_ITEMS, bounded},
     entropy::{self, Entropy},
     ids::PublicKey,
     keys::{EditSecret, PlanKeys, ReadSecret},
@@ -67,7 +67,7 @@ impl Derivation {
 }
 
 /// What PBKDF2 made of a passphrase.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PassphraseKey(Zeroizing<[u8; 32]>);
 
 impl PassphraseKey {
@@ -129,17 +129,23 @@ enum StoredKeys {
 }
 
 impl Entry {
-    fn pack(&self) -> Option<Zeroizing<Vec<u8>>> {
+    /// The record as it is before it is packed and sealed.
+    pub(crate) fn to_cbor(&self) -> Zeroizing<Vec<u8>> {
         let keys = match self.keys.edit_secret() {
             Some(secret) => StoredKeys::Edit(secret.clone()),
             None => StoredKeys::Read(self.keys.read_secret().clone(), self.keys.write_public()),
         };
-        let plain = Zeroizing::new(cbor::encode(&Stored {
+        Zeroizing::new(cbor::encode(&Stored {
             keys,
             relay: self.relay.as_ref().map(ToString::to_string),
             document: self.document.clone().into(),
-            vouches: self.vouches.clone(),
-        }));
+            vouches: self.vouches.iter().take(MAX_ITEMS).cloned().collect(),
+        }))
+    }
+
+    /// `None` if no one would unpack that much.
+    fn pack(&self) -> Option<Zeroizing<Vec<u8>>> {
+        let plain = self.to_cbor();
         (plain.len() <= MAX_CONTENT).then(|| Zeroizing::new(zlib::pack(&plain)))
     }
 

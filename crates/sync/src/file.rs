@@ -91,7 +91,7 @@ pub fn seal_since(
     seal_parts(keys, device, &parts, entropy)
 }
 
-fn seal_parts(
+pub(crate) fn seal_parts(
     keys: &PlanKeys,
     device: &DeviceKey,
     parts: &[Content],

@@ -26,7 +26,7 @@ pub fn run(args: args::Merge) -> Result<(), Failure> {
             }
         })
     } else {
-        plan_file::create(&args.output, &merged)
+        plan_file::create(&args.output, &merged, Readers::Usual)
     }
 }
 
