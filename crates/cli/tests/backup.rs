@@ -11,18 +11,15 @@ use harness::{Desk, Relay, Said, add_measure, write_title};
 const PASSPHRASE: &str = "plan på lag i Vest-Telemark";
 
 fn backup(desk: &Desk, files: &[&str], output: &str) -> Said {
-    let args = [
-        &["backup"],
-        files,
-        &["-o", output, "--passphrase-file", "-"],
-    ]
-    .concat();
-    desk.run_with_input(&args, PASSPHRASE)
+    fs::write(desk.path("words"), format!("{PASSPHRASE}\n")).unwrap();
+    let rest = ["-o", output, "--passphrase-file", "words"];
+    desk.run(&[&["backup"], files, &rest].concat())
 }
 
 fn restore(desk: &Desk, file: &str, passphrase: &str) -> Said {
-    let args = ["restore", file, "--into", "plans", "--passphrase-file", "-"];
-    desk.run_with_input(&args, passphrase)
+    fs::write(desk.path("words"), passphrase).unwrap();
+    let into = ["--into", "plans", "--passphrase-file", "words"];
+    desk.run(&[&["restore", file], &into[..]].concat())
 }
 
 /// The one file that was restored.
@@ -71,7 +68,15 @@ fn all_plans_come_back_on_another_machine_as_a_new_device_s() {
         .says("2 plans are in all.backup");
 
     hand_over(&lost, &new, "all.backup");
-    let said = restore(&new, "all.backup", &format!("{PASSPHRASE}\n")).code(0);
+    let args = [
+        "restore",
+        "all.backup",
+        "--into",
+        "plans",
+        "--passphrase-file",
+        "-",
+    ];
+    let said = new.run_with_input(&args, PASSPHRASE).code(0);
     let files: Vec<&str> = said.out.lines().collect();
     assert_eq!(files.len(), 2, "{said:?}");
     assert_eq!(files[1], "plans/Plan-for-Fyresdal");

@@ -50,10 +50,8 @@ pub const MAX_ROUNDS: u32 = 10_000_000;
 /// out. The passphrase is UTF-8 in Unicode's normalization form C.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Derivation {
-    /// How often it is hashed, from [`ROUNDS`] to [`MAX_ROUNDS`].
-    pub rounds: u32,
-    /// New for each backup.
-    pub salt: [u8; SALT_LEN],
+    rounds: u32,
+    salt: [u8; SALT_LEN],
 }
 
 impl Derivation {
@@ -63,6 +61,16 @@ impl Derivation {
             rounds: ROUNDS,
             salt: entropy::random(entropy),
         }
+    }
+
+    /// How often the passphrase is hashed, from [`ROUNDS`] to [`MAX_ROUNDS`].
+    pub fn rounds(&self) -> u32 {
+        self.rounds
+    }
+
+    /// Random bytes, others for each backup.
+    pub fn salt(&self) -> &[u8] {
+        &self.salt
     }
 }
 

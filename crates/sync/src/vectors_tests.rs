@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    backup::{self, Derivation, Entry, PassphraseKey, ROUNDS, SealedBackup},
+    backup::{self, Derivation, Entry, PassphraseKey, SealedBackup},
     content::{Content, Ephemeral},
     envelope::Envelope,
     file::{self, Part, SealedPlan},
@@ -45,14 +45,13 @@ fn content() -> Content {
     }
 }
 
-/// PBKDF2 of «plan på lag» with the salt below; `crates/cli` derives it.
+const SALT: [u8; 16] = *b"@ABCDEFGHIJKLMNO";
+
+/// PBKDF2 of «plan på lag» with the salt; `crates/cli` derives it.
 const PASSPHRASE_KEY: &str = "369a4bd40b4d7eef00889706753aaf84ac6d49f2a3a576a1be6770c49f2b97d2";
 
 fn derivation() -> Derivation {
-    Derivation {
-        rounds: ROUNDS,
-        salt: std::array::from_fn(|i| 0x40 + i as u8),
-    }
+    Derivation::generate(&mut |salt: &mut [u8]| salt.copy_from_slice(&SALT))
 }
 
 fn passphrase_key() -> PassphraseKey {
