@@ -196,7 +196,7 @@ pub struct Import {
 #[derive(Debug, clap::Args)]
 pub struct Backup {
     /// The plans
-    #[arg(required = true)]
+    #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// The file to make; must not exist
     #[arg(short, long, value_name = "FILE")]

@@ -212,3 +212,37 @@ fn write_failure(path: &Path, cause: io::Error) -> Failure {
 fn device_name(key: &DeviceKey) -> DeviceName {
     DeviceName::from_public_key(key.id().as_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use plan::Edit;
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn an_older_file_takes_back_no_vouch() {
+        let directory = TempDir::new().unwrap();
+        let mut plan = PlanFile::begin(&directory.path().join("p"), PlanDoc::create).unwrap();
+        let keys = entropy::new_plan_keys().unwrap();
+        let [older, newer] = ["c1", "c2"].map(|chapter| {
+            let add = format!(
+                r#"{{"add": {{"entity": {{"kind": "chapter", "id": "{chapter}"}}, "fields": []}}}}"#
+            );
+            let add: Edit = serde_json::from_str(&add).unwrap();
+            plan.doc.edit(&add, 100).unwrap();
+            plan.doc.commit();
+            plan.vouches(&keys)
+        });
+        for order in [[&older, &newer], [&newer, &older]] {
+            plan.keys.vouches.clear();
+            for vouches in order {
+                plan.keep_vouches(vouches.clone());
+            }
+            let kept: Vec<&Vouch> = plan.keys.vouches.values().collect();
+            assert_eq!(kept, [&newer[0]]);
+        }
+    }
+}

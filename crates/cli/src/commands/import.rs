@@ -25,7 +25,11 @@ pub fn run(args: args::Import) -> Result<ExitCode, Failure> {
         troubles.extend(opened.troubles);
         merged.push((path, opened.heads));
     }
-    let Merging { mut plan, .. } = merging;
+    let Merging { mut plan, unproved } = merging;
+    if unproved.is_some() {
+        troubles
+            .push("the link was not kept: no sealed file has shown that it is this plan's".into());
+    }
     let new = plan.doc.changes_since(&before).len();
     // The order in which the files were named does not matter.
     for (path, heads) in merged {
@@ -48,8 +52,9 @@ pub fn run(args: args::Import) -> Result<ExitCode, Failure> {
 /// A plan that files are merged into.
 struct Merging {
     plan: PlanFile,
-    /// Whether the plan's keys are known to be those of what is in the file.
-    are_its_keys: bool,
+    /// A link for a plan without keys. That it is the plan's, only a sealed file
+    /// can show.
+    unproved: Option<Link>,
 }
 
 impl Merging {
@@ -58,25 +63,35 @@ impl Merging {
             true => PlanFile::open(file)?,
             false => PlanFile::begin(file, PlanDoc::create)?,
         };
-        let are_its_keys = plan.keys.plan.is_some();
-        if let Some(Link { keys, relay }) = link
-            && !plan.keys.take(&keys, relay)
-        {
-            return Err(Failure::OtherLink(file.to_owned()));
-        }
-        Ok(Self { plan, are_its_keys })
+        let unproved = match link {
+            Some(Link { keys, relay }) if plan.keys.plan.is_some() => {
+                if !plan.keys.take(&keys, relay) {
+                    return Err(Failure::OtherLink(file.to_owned()));
+                }
+                None
+            }
+            link => link,
+        };
+        Ok(Self { plan, unproved })
     }
 
     fn merge(&mut self, incoming: &Incoming) -> Result<Opened, Failure> {
-        let mut opened = incoming.open(&self.plan.path, self.plan.keys.plan.as_ref())?;
-        let is_known = incoming.is_sealed && self.are_its_keys;
+        let given = self.unproved.as_ref().map(|link| &link.keys);
+        let own = self.plan.keys.plan.as_ref();
+        let mut opened = incoming.open(&self.plan.path, own.or(given))?;
+        let is_known = incoming.is_sealed && own.is_some();
         if !is_known && !self.plan.doc.is_blank() && !self.shares_history(&opened) {
             return Err(Failure::OtherPlan {
                 path: incoming.path.clone(),
                 file: self.plan.path.clone(),
             });
         }
-        self.are_its_keys |= incoming.is_sealed;
+        let is_proof = incoming.is_sealed && !opened.batches.is_empty();
+        if let Some(Link { keys, relay }) = self.unproved.take_if(|_| is_proof)
+            && !self.plan.keys.take(&keys, relay)
+        {
+            return Err(Failure::OtherLink(self.plan.path.clone()));
+        }
         for batch in &opened.batches {
             if self.plan.doc.merge(batch).is_err() {
                 opened.troubles.push(format!(
