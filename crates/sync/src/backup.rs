@@ -5,9 +5,17 @@
 //! is derived, and holds a value by which a wrong passphrase is told from a
 //! damaged file; guessing gains nothing by it that the sealing would not give.
 //!
-//! This crate derives no key from a passphrase: that takes a second on purpose,
-//! and a browser does it in the background by its own cryptography. The caller
-//! takes [`Derivation`] to PBKDF2 and comes back with a [`PassphraseKey`].
+//! # How to use it
+//!
+//! This crate derives no key from a passphrase: that takes long on purpose, and a
+//! browser does it in the background by its own cryptography
+//! (`crypto.subtle.deriveBits`). To make a backup, take
+//! [`Derivation::generate`]'s salt and rounds to PBKDF2, and what it gives to
+//! [`seal`]. To read one, [`SealedBackup::parse`] says the
+//! [derivation](SealedBackup::derivation), and [`SealedBackup::entries`] takes
+//! the key.
+//!
+//! # What is not in it
 //!
 //! **No device key is in a backup.** Two devices of one key would number their
 //! chunks alike, and a backup is there to be restored while the device it is of
@@ -168,9 +176,9 @@ impl Entry {
             StoredKeys::Edit(secret) => PlanKeys::edit(secret),
             StoredKeys::Read(secret, write_public) => PlanKeys::read(secret, write_public),
         };
-        let relay = stored.relay.map(|relay| relay.parse()).transpose();
         Ok(Self {
-            relay: relay.map_err(|_| FaultReason::Malformed)?,
+            // An address that can't be read is not worth a plan.
+            relay: stored.relay.and_then(|relay| relay.parse().ok()),
             document: stored.document.into(),
             vouches: vouch::that_hold(stored.vouches, &keys.id()),
             keys,
