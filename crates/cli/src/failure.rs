@@ -120,7 +120,7 @@ pub enum Failure {
     #[error("{0}.")]
     Link(#[from] LinkError),
     #[error(
-        "the link does not say which relay the plan is at; use the whole link, from https:// on."
+        "the link does not say which relay the plan is at; use the whole link, from https:// on, or `samskriv import` if the plan travels by file."
     )]
     NoRelay,
     #[error(
