@@ -11,7 +11,7 @@ Exit codes:
   1  something given is wrong (a file, a link, an edit); nothing was changed
   2  wrong usage of this command
   3  the relay was not reached; nothing is lost, try again later
-  4  synchronised, but something was set aside or is missing; see the messages
+  4  done, but something was set aside or is missing; see the messages
 
 What a script reads is on standard output, messages are on standard error.";
 
@@ -30,7 +30,7 @@ pub enum Command {
     /// Make, show, edit and merge plans in files
     #[command(subcommand)]
     Plan(Plan),
-    /// Put a plan on a relay and print its edit link and its read link
+    /// Print a plan's edit link and read link, and put the plan on a relay
     #[command(after_help = EXIT_CODES)]
     Share(Share),
     /// Fetch a shared plan into a new file
@@ -39,6 +39,16 @@ pub enum Command {
     /// Exchange changes with the others until the file and the relay have the same
     #[command(after_help = EXIT_CODES)]
     Sync(Sync),
+    /// Write a plan to a file that is handed on or archived
+    Export(Export),
+    /// Merge exported files into a plan
+    #[command(after_help = EXIT_CODES)]
+    Import(Import),
+    /// Write plans and their keys into one file under a passphrase
+    Backup(Backup),
+    /// Bring plans back from a backup, and merge those that are here already
+    #[command(after_help = EXIT_CODES)]
+    Restore(Restore),
 }
 
 #[derive(Debug, clap::Args)]
@@ -136,9 +146,10 @@ pub struct Merge {
 pub struct Share {
     /// The plan
     pub file: PathBuf,
-    /// The relay's address, such as https://relay.example
+    /// The relay's address, such as https://relay.example; without it, the
+    /// links are for a plan that travels by file
     #[arg(long, value_name = "URL")]
-    pub relay: RelayUrl,
+    pub relay: Option<RelayUrl>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -154,4 +165,55 @@ pub struct Join {
 pub struct Sync {
     /// The plan
     pub file: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Export {
+    /// The plan
+    pub file: PathBuf,
+    /// The file to make; must not exist. Its ending says the form: .samskriv is
+    /// sealed and opens with the plan's link only, .automerge is plain
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Leave out what this file from a partner shows that they have
+    #[arg(long, value_name = "FILE")]
+    pub since: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Import {
+    /// The plan; made if it is not there
+    pub file: PathBuf,
+    /// The files to merge into it, sealed or plain
+    #[arg(required = true, value_name = "IN")]
+    pub inputs: Vec<PathBuf>,
+    /// The plan's edit link or read link, in quotes; needed once, to open sealed
+    /// files
+    #[arg(long)]
+    pub link: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Backup {
+    /// The plans
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The file to make; must not exist
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Read the passphrase from this file; - reads it from standard input
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Restore {
+    /// The backup
+    pub file: PathBuf,
+    /// Where the plans are to be; made if it is not there
+    #[arg(long, value_name = "DIR")]
+    pub into: PathBuf,
+    /// Read the passphrase from this file; - reads it from standard input
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
 }

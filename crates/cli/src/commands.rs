@@ -11,10 +11,14 @@ use crate::{
 };
 
 mod apply;
+mod backup;
+mod export;
+mod import;
 mod join;
 mod merge;
 mod new;
 mod relay;
+mod restore;
 mod share;
 mod show;
 mod sync;
@@ -30,8 +34,32 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Share(args) => return share::run(args),
         Command::Join(args) => return join::run(args),
         Command::Sync(args) => return sync::run(args),
+        Command::Export(args) => export::run(args)?,
+        Command::Import(args) => return import::run(args),
+        Command::Backup(args) => backup::run(args)?,
+        Command::Restore(args) => return restore::run(args),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Tells what is not as it should be though the rest was done; the exit code.
+fn tell(troubles: &[String]) -> ExitCode {
+    for trouble in troubles {
+        eprintln!("samskriv: {trouble}");
+    }
+    match troubles {
+        [] => ExitCode::SUCCESS,
+        _ => ExitCode::from(4),
+    }
+}
+
+/// A number of changes, in words.
+fn changes(count: usize) -> String {
+    match count {
+        0 => "nothing".into(),
+        1 => "1 change".into(),
+        many => format!("{many} changes"),
+    }
 }
 
 /// Now, as edits are dated. A clock before 1970 dates them 1970.

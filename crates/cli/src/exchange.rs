@@ -20,6 +20,7 @@ use sync::{
 use tokio::time::sleep_until;
 
 use crate::{
+    entropy,
     failure::Failure,
     line::{Happened, Line},
     plan_file::PlanFile,
@@ -182,10 +183,7 @@ impl<'a> Exchange<'a> {
         match self.plan.doc.merge(&received.changes) {
             Ok(_) => {
                 self.is_blank = false;
-                for vouch in received.vouches {
-                    let key = (vouch.device, vouch.actor.clone());
-                    self.plan.keys.vouches.insert(key, vouch);
-                }
+                self.plan.keep_vouches(received.vouches);
                 self.merged.push(received.id);
                 None
             }
@@ -311,15 +309,11 @@ enum Next {
 fn session(plan: &mut PlanFile, keys: &PlanKeys) -> Session {
     let device = &plan.keys.device;
     let take_up = |saved: &SavedState| {
-        let entropy = Box::new(fill_with_entropy);
+        let entropy = Box::new(entropy::fill);
         Session::new(keys.clone(), device.clone(), saved, entropy)
     };
     take_up(&plan.keys.session).unwrap_or_else(|error| {
         eprintln!("samskriv: {error}; everything is fetched anew");
         take_up(&SavedState::default()).expect("a session without a past always begins")
     })
-}
-
-fn fill_with_entropy(bytes: &mut [u8]) {
-    getrandom::fill(bytes).expect("a system that made this device's key has random bytes");
 }

@@ -3,7 +3,14 @@
 
 use std::{io, path::PathBuf, process::ExitCode};
 
-use sync::{link::LinkError, relay_url::RelayUrl, session::StopReason};
+use sync::{
+    backup::{BackupError, OpenError},
+    container::FileError,
+    link::LinkError,
+    relay_url::RelayUrl,
+    seal::SealError,
+    session::StopReason,
+};
 
 use crate::keys_file::KeysError;
 
@@ -56,12 +63,64 @@ pub enum Failure {
         #[source]
         cause: LineError,
     },
-    #[error("{} is not shared with anybody yet; run `samskriv share` first.", .0.display())]
+    #[error("{} is at no relay yet; run `samskriv share --relay` first.", .0.display())]
     NotShared(PathBuf),
+    #[error("{} ends neither in .samskriv, for a sealed file that opens with the plan's link only, nor in .automerge, for a plain one. Nothing was written; choose one of the two.", .0.display())]
+    UnknownForm(PathBuf),
+    #[error(
+        "a plain file is always the whole plan; leave --since out, or end the name in .samskriv. Nothing was written."
+    )]
+    PlainIsWhole,
+    #[error("{} has no link yet that would open a sealed file; run `samskriv share` first. Nothing was written.", .0.display())]
+    NoLink(PathBuf),
+    #[error("{} can't be sealed: {cause}. Nothing was written; a file that ends in .automerge is plain and takes any plan.", path.display())]
+    Seal {
+        path: PathBuf,
+        #[source]
+        cause: SealError,
+    },
+    #[error("{} has changes that are not in {} yet; import it first, then export. Nothing was written.", since.display(), file.display())]
+    NotImported { since: PathBuf, file: PathBuf },
+    #[error("{} can't be used: {cause}. Nothing was changed.", path.display())]
+    Unusable {
+        path: PathBuf,
+        #[source]
+        cause: FileError,
+    },
+    #[error("{} is neither a sealed plan nor an automerge document, or it is damaged. Nothing was changed.", .0.display())]
+    NeitherForm(PathBuf),
+    #[error("{} is a backup; `samskriv restore` opens it. Nothing was changed.", .0.display())]
+    IsBackup(PathBuf),
+    #[error("{} is sealed, and {} has no keys that open it; give the plan's link by --link. Nothing was changed.", path.display(), file.display())]
+    NeedsLink { path: PathBuf, file: PathBuf },
+    #[error("{} holds another plan than {}, or nothing that is in both. Nothing was changed.", path.display(), file.display())]
+    OtherPlan { path: PathBuf, file: PathBuf },
+    #[error("the link is for another plan than {}. Nothing was changed.", .0.display())]
+    OtherLink(PathBuf),
+    #[error("nothing in these files can be used, so {} was not made. Ask for other copies.", .0.display())]
+    NothingUsable(PathBuf),
+    #[error(
+        "the passphrase can't be read: {0}. Give it in a file by --passphrase-file, or by --passphrase-file - on standard input."
+    )]
+    Passphrase(#[source] io::Error),
+    #[error("the two passphrases are not the same. Nothing was written; try again.")]
+    PassphrasesDiffer,
+    #[error(
+        "the passphrase has fewer than {shortest} characters. Nothing was written; choose a longer one, such as several words."
+    )]
+    ShortPassphrase { shortest: usize },
+    #[error("{0}. Nothing was written; put fewer plans in one backup.")]
+    Backup(#[from] BackupError),
+    #[error("{} can't be restored: {cause}. Nothing was changed.", path.display())]
+    Restore {
+        path: PathBuf,
+        #[source]
+        cause: OpenError,
+    },
     #[error("{0}.")]
     Link(#[from] LinkError),
     #[error(
-        "the link does not say which relay the plan is at; use the whole link, from https:// on."
+        "the link does not say which relay the plan is at; use the whole link, from https:// on, or `samskriv import` if the plan travels by file."
     )]
     NoRelay,
     #[error(

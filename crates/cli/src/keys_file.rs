@@ -10,7 +10,7 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use serde::{Deserialize, Serialize};
 use sync::{
-    ids::{DeviceId, PublicKey},
+    ids::{DeviceId, PlanId, PublicKey},
     keys::{DeviceKey, EditSecret, PlanKeys, ReadSecret},
     relay_url::RelayUrl,
     session::SavedState,
@@ -86,6 +86,26 @@ impl KeysFile {
             session: SavedState::default(),
             vouches: BTreeMap::new(),
         }
+    }
+
+    /// Takes up a plan's keys and relay, where they are more than what is here.
+    /// False, and nothing is taken, if they are another plan's.
+    #[must_use]
+    pub fn take(&mut self, keys: &PlanKeys, relay: Option<RelayUrl>) -> bool {
+        let held = self.plan.as_ref();
+        if held.is_some_and(|held| held.id() != keys.id()) {
+            return false;
+        }
+        if held.is_none_or(|held| !held.can_write()) {
+            self.plan = Some(keys.clone());
+        }
+        self.relay = self.relay.take().or(relay);
+        true
+    }
+
+    /// Whether these are this plan's keys.
+    pub fn is_of(&self, plan: PlanId) -> bool {
+        self.plan.as_ref().is_some_and(|keys| keys.id() == plan)
     }
 
     /// Where the keys of a plan's file are.
@@ -233,6 +253,26 @@ mod tests {
             assert_eq!(back.plan.unwrap().can_write(), plan.can_write());
             assert_eq!((back.relay, back.vouches), (keys.relay, keys.vouches));
         }
+    }
+
+    #[test]
+    fn keys_are_taken_where_they_are_more() {
+        let edit = PlanKeys::edit(EditSecret::from_bytes([1; 32]));
+        let mut keys = KeysFile::new(DeviceKey::from_bytes(&[2; 32]));
+        for (given, can_write) in [
+            (edit.to_read_only(), false),
+            (edit.clone(), true),
+            (edit.to_read_only(), true),
+        ] {
+            assert!(keys.take(&given, None));
+            assert_eq!(keys.plan.as_ref().unwrap().can_write(), can_write);
+        }
+        let relay: RelayUrl = "https://relay.example".parse().unwrap();
+        assert!(keys.take(&edit, Some(relay.clone())));
+        let other = PlanKeys::edit(EditSecret::from_bytes([9; 32]));
+        assert!(!keys.take(&other, Some("https://other.example".parse().unwrap())));
+        assert_eq!(keys.plan.unwrap().id(), edit.id());
+        assert_eq!(keys.relay, Some(relay));
     }
 
     #[test]

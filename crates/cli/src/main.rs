@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! args ─▶ commands ─┬─ relay                       the server
-//!                   ├─ plan new, show, apply, merge: files only
+//!                   ├─ plan new, show, apply, merge; export, import;
+//!                   │  backup, restore: files only
 //!                   └─ share, join, sync ─▶ exchange ─▶ line ─▶ socket
 //!                                             │
 //!          plan_file (FILE, FILE.keys) ◀──────┘
@@ -10,6 +11,7 @@
 //!
 //! - `plan_file` is a plan on disk: a plain automerge document, and beside it
 //!   the keys (`keys_file`). Both are always written whole (`atomic_file`).
+//! - `incoming` is what is in a file that someone handed on, sealed or plain.
 //! - `exchange` drives the same session as the browser does, until all that the
 //!   relay has is here and all that is here is there.
 //! - `failure` is every way in which a command can fail, as a person reads it,
@@ -22,11 +24,14 @@ use clap::Parser;
 mod args;
 mod atomic_file;
 mod commands;
+mod entropy;
 mod exchange;
 mod failure;
+mod incoming;
 mod keys_file;
 mod line;
 mod outline;
+mod passphrase;
 mod plan_file;
 mod socket;
 mod synced_plan;

@@ -8,10 +8,15 @@ use std::{
 };
 
 use plan::{DeviceName, PlanDoc};
-use sync::keys::DeviceKey;
+use sync::{
+    ids::ChangeHash,
+    keys::{DeviceKey, PlanKeys},
+    vouch::{self, ActorId, Vouch},
+};
 
 use crate::{
     atomic_file::{self, Readers},
+    entropy,
     failure::Failure,
     keys_file::KeysFile,
 };
@@ -47,7 +52,7 @@ impl PlanFile {
         let keys = match keys {
             Some(keys) => keys,
             None => {
-                let keys = KeysFile::new(new_device()?);
+                let keys = KeysFile::new(entropy::new_device_key()?);
                 keys.create(&keys_path)
                     .map_err(|cause| write_failure(&keys_path, cause))?;
                 keys
@@ -69,7 +74,7 @@ impl PlanFile {
                 return Err(Failure::Exists(path.to_owned()));
             }
         }
-        let keys = KeysFile::new(new_device()?);
+        let keys = KeysFile::new(entropy::new_device_key()?);
         let doc = make(&device_name(&keys.device));
         Ok(Self {
             path: path.to_owned(),
@@ -81,11 +86,22 @@ impl PlanFile {
 
     /// Writes a plan that was in memory alone, over no other file.
     pub fn create(mut self) -> Result<(), Failure> {
-        create(&self.path, &self.doc.save())?;
+        create(&self.path, &self.doc.save(), Readers::Usual)?;
         let keys_path = KeysFile::path_beside(&self.path);
         self.keys
             .create(&keys_path)
             .map_err(|cause| write_failure(&keys_path, cause))
+    }
+
+    /// Makes all of it durable, in its files or in new ones.
+    pub fn keep(mut self) -> Result<(), Failure> {
+        match self.on_disk {
+            OnDisk::NotYet => self.create(),
+            OnDisk::Yes { .. } => {
+                self.save()?;
+                self.save_keys()
+            }
+        }
     }
 
     /// Makes the document durable.
@@ -114,6 +130,28 @@ impl PlanFile {
         matches!(self.on_disk, OnDisk::NotYet)
     }
 
+    /// Keeps other devices' words for what they wrote: of each actor the latest,
+    /// as an older file brings older ones.
+    pub fn keep_vouches(&mut self, vouches: Vec<Vouch>) {
+        for vouch in vouches {
+            let key = (vouch.device, vouch.actor.clone());
+            let held = self.keys.vouches.get(&key);
+            let held = held.and_then(|held| self.doc.number_by_actor(&held.change.0));
+            if self.doc.number_by_actor(&vouch.change.0) >= held {
+                self.keys.vouches.insert(key, vouch);
+            }
+        }
+    }
+
+    /// The latest word of each device for what it wrote, this one's own first.
+    pub fn vouches(&mut self, keys: &PlanKeys) -> Vec<Vouch> {
+        let own = self.doc.latest_by(&self.device_name(), &[]).into_iter();
+        let own = own.map(|(actor, change)| (ActorId(actor), ChangeHash(change)));
+        let mut vouches = vouch::for_all(&self.keys.device, &keys.id(), own);
+        vouches.extend(self.keys.vouches.values().cloned());
+        vouches
+    }
+
     /// The name this device writes under.
     pub fn device_name(&self) -> DeviceName {
         device_name(&self.keys.device)
@@ -125,9 +163,9 @@ pub fn open_to_read(path: &Path) -> Result<PlanDoc, Failure> {
     load(path, &DeviceName::from_public_key(&[]))
 }
 
-/// Writes a plan into a new file.
-pub fn create(path: &Path, content: &[u8]) -> Result<(), Failure> {
-    atomic_file::create(path, content, Readers::Usual).map_err(|cause| write_failure(path, cause))
+/// Writes into a new file.
+pub fn create(path: &Path, content: &[u8], readers: Readers) -> Result<(), Failure> {
+    atomic_file::create(path, content, readers).map_err(|cause| write_failure(path, cause))
 }
 
 fn load(path: &Path, device: &DeviceName) -> Result<PlanDoc, Failure> {
@@ -175,8 +213,36 @@ fn device_name(key: &DeviceKey) -> DeviceName {
     DeviceName::from_public_key(key.id().as_bytes())
 }
 
-fn new_device() -> Result<DeviceKey, Failure> {
-    let mut secret = zeroize::Zeroizing::new([0; 32]);
-    getrandom::fill(secret.as_mut_slice()).map_err(Failure::Entropy)?;
-    Ok(DeviceKey::from_bytes(&secret))
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use plan::Edit;
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn an_older_file_takes_back_no_vouch() {
+        let directory = TempDir::new().unwrap();
+        let mut plan = PlanFile::begin(&directory.path().join("p"), PlanDoc::create).unwrap();
+        let keys = entropy::new_plan_keys().unwrap();
+        let [older, newer] = ["c1", "c2"].map(|chapter| {
+            let add = format!(
+                r#"{{"add": {{"entity": {{"kind": "chapter", "id": "{chapter}"}}, "fields": []}}}}"#
+            );
+            let add: Edit = serde_json::from_str(&add).unwrap();
+            plan.doc.edit(&add, 100).unwrap();
+            plan.doc.commit();
+            plan.vouches(&keys)
+        });
+        for order in [[&older, &newer], [&newer, &older]] {
+            plan.keys.vouches.clear();
+            for vouches in order {
+                plan.keep_vouches(vouches.clone());
+            }
+            let kept: Vec<&Vouch> = plan.keys.vouches.values().collect();
+            assert_eq!(kept, [&newer[0]]);
+        }
+    }
 }

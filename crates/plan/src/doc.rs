@@ -1,5 +1,7 @@
 //! One plan as an open automerge document.
 
+mod lineage;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::transaction::CommitOptions;

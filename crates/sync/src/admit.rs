@@ -90,7 +90,7 @@ impl Admitted {
     /// # Errors
     /// A [`Refusal::Chunk`].
     pub fn verify_append(&self, envelope: &[u8]) -> Result<Envelope, Refusal> {
-        self.verify(envelope, |kind| kind != Kind::Ephemeral)
+        self.verify(envelope, Kind::is_stored)
     }
 
     /// Checks a message to be forwarded.

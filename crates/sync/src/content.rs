@@ -1,14 +1,16 @@
 //! The inside of a chunk, packed and unpacked.
 //!
-//! CBOR, then deflate (zlib, RFC 1950). Unpacking is bounded in bytes and in
-//! items: whoever can seal a chunk can also seal one that swells to gigabytes.
+//! CBOR, then deflate. Unpacking is bounded in bytes and in items.
 
-use std::io::{Read as _, Write as _};
-
-use flate2::{Compression, read::ZlibDecoder, write::ZlibEncoder};
 use minicbor::{Decode, Decoder, Encode, bytes::ByteVec, decode};
 
-use crate::{cbor, envelope::ChunkError, ids::ChangeHash, vouch::Vouch};
+use crate::{
+    cbor,
+    envelope::ChunkError,
+    ids::ChangeHash,
+    vouch::Vouch,
+    zlib::{self, UnpackError},
+};
 
 /// The most bytes a content may unpack to: 64 MiB.
 pub const MAX_CONTENT: usize = 64 * 1024 * 1024;
@@ -44,30 +46,23 @@ pub struct Ephemeral {
     pub presence: Option<ByteVec>,
 }
 
-/// Packs a content for sealing.
-pub(crate) fn pack<T: Encode<()>>(content: &T) -> Vec<u8> {
+/// Packs a content for sealing; `None` if no one would unpack that much.
+pub(crate) fn pack<T: Encode<()>>(content: &T) -> Option<Vec<u8>> {
     let plain = cbor::encode(content);
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
-    encoder
-        .write_all(&plain)
-        .and_then(|()| encoder.finish())
-        .expect("compressing into memory does not fail")
+    (plain.len() <= MAX_CONTENT).then(|| zlib::pack(&plain))
 }
 
 /// Unpacks an opened content.
 pub(crate) fn unpack<T: for<'b> Decode<'b, ()>>(packed: &[u8]) -> Result<T, ChunkError> {
-    let mut plain = Vec::new();
-    ZlibDecoder::new(packed)
-        .take(MAX_CONTENT as u64 + 1)
-        .read_to_end(&mut plain)
-        .map_err(|_| ChunkError::MalformedContent)?;
-    if plain.len() > MAX_CONTENT {
-        return Err(ChunkError::TooLarge);
-    }
+    let plain = zlib::unpack(packed, MAX_CONTENT).map_err(|error| match error {
+        UnpackError::Malformed => ChunkError::MalformedContent,
+        UnpackError::TooLarge => ChunkError::TooLarge,
+    })?;
     cbor::decode(&plain).map_err(|_| ChunkError::MalformedContent)
 }
 
-fn bounded<'b, Ctx, T: Decode<'b, Ctx>>(
+/// A list of at most [`MAX_ITEMS`].
+pub(crate) fn bounded<'b, Ctx, T: Decode<'b, Ctx>>(
     decoder: &mut Decoder<'b>,
     ctx: &mut Ctx,
 ) -> Result<Vec<T>, decode::Error> {
@@ -105,7 +100,7 @@ mod tests {
             heads: vec![ChangeHash([2; 32])],
             vouches: vec![],
         };
-        let packed = pack(&content);
+        let packed = pack(&content).unwrap();
         assert!(packed.len() < 200);
         assert_eq!(unpack::<Content>(&packed), Ok(content));
 
@@ -114,7 +109,7 @@ mod tests {
                 heads,
                 presence: None,
             };
-            assert_eq!(unpack::<Ephemeral>(&pack(&message)), Ok(message));
+            assert_eq!(unpack::<Ephemeral>(&pack(&message).unwrap()), Ok(message));
         }
     }
 
@@ -124,7 +119,8 @@ mod tests {
             changes: vec![ByteVec::from(vec![0; MAX_CONTENT])],
             ..Content::default()
         };
-        let packed = pack(&content);
+        assert_eq!(pack(&content), None, "what no one would open is not sealed");
+        let packed = zlib::pack(&cbor::encode(&content));
         assert!(packed.len() < MAX_CONTENT / 100);
         assert_eq!(unpack::<Content>(&packed), Err(ChunkError::TooLarge));
     }
@@ -136,14 +132,14 @@ mod tests {
             ..Content::default()
         };
         assert_eq!(
-            unpack::<Content>(&pack(&content)),
+            unpack::<Content>(&pack(&content).unwrap()),
             Err(ChunkError::MalformedContent)
         );
     }
 
     #[test]
     fn what_does_not_inflate_is_malformed() {
-        let cut = &pack(&Content::default())[..4];
+        let cut = &pack(&Content::default()).unwrap()[..4];
         for packed in [&[][..], cut, b"plain text"] {
             assert_eq!(unpack::<Content>(packed), Err(ChunkError::MalformedContent));
         }

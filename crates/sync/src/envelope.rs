@@ -78,6 +78,17 @@ pub enum Kind {
     /// Presence or heads; forwarded to whoever is there, never stored.
     #[n(2)]
     Ephemeral,
+    /// A part of a plan's file; carried by people, and never on the wire.
+    #[n(3)]
+    File,
+}
+
+impl Kind {
+    /// Whether a relay stores it, and so whether it is a link of its device's
+    /// chain.
+    pub fn is_stored(self) -> bool {
+        matches!(self, Self::Changes | Self::Snapshot)
+    }
 }
 
 /// What is written on the outside; the associated data of the sealing.
@@ -95,7 +106,7 @@ pub struct Header {
     /// The device that made it.
     #[n(3)]
     pub device: DeviceId,
-    /// The device's own running number from 1; 0 for ephemeral messages.
+    /// The device's own running number from 1; 0 for what no relay stores.
     #[n(4)]
     pub number: u64,
     /// The device's chunk before this one, so that a gap or a fork shows.
@@ -112,7 +123,7 @@ pub struct Header {
 impl Header {
     fn is_consistent(&self) -> bool {
         (self.kind == Kind::Snapshot) == self.covers.is_some()
-            && (self.kind == Kind::Ephemeral) == (self.number == 0)
+            && self.kind.is_stored() == (self.number != 0)
             && (self.previous.is_none() || self.number > 1)
     }
 }

@@ -6,6 +6,9 @@
 use hkdf::Hkdf;
 use sha2::{Digest, Sha256};
 
+/// Bytes of a [`checksum`].
+pub(crate) const CHECKSUM_LEN: usize = 4;
+
 pub(crate) const PLAN_ID: &str = "samskriv/1/plan-id";
 pub(crate) const WRITE_KEY: &str = "samskriv/1/write-key";
 pub(crate) const READ_SECRET: &str = "samskriv/1/read-secret";
@@ -15,6 +18,10 @@ pub(crate) const CHUNK: &str = "samskriv/1/chunk";
 pub(crate) const HELLO: &str = "samskriv/1/hello";
 pub(crate) const VOUCH: &str = "samskriv/1/vouch";
 pub(crate) const LINK: &str = "samskriv/1/link";
+pub(crate) const FILE_HEAD: &str = "samskriv/1/file-head";
+pub(crate) const FILE_RECORD: &str = "samskriv/1/file-record";
+pub(crate) const BACKUP_KEY: &str = "samskriv/1/backup-key";
+pub(crate) const BACKUP_CHECK: &str = "samskriv/1/backup-check";
 
 /// SHA-256 over the label and the parts, each preceded by its length as a
 /// big-endian u64, so that moving a byte from one part to the next always
@@ -26,6 +33,13 @@ pub(crate) fn hash(label: &str, parts: &[&[u8]]) -> [u8; 32] {
         hasher.update(part);
     }
     hasher.finalize().into()
+}
+
+/// The first four bytes of a hash: enough to tell what was cut or damaged on
+/// its way, and no proof of who made it.
+pub(crate) fn checksum(label: &str, bytes: &[u8]) -> [u8; CHECKSUM_LEN] {
+    let [a, b, c, d, ..] = hash(label, &[bytes]);
+    [a, b, c, d]
 }
 
 /// HKDF-SHA256 (RFC 5869) without a salt, as the secret is uniformly random;

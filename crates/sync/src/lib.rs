@@ -23,10 +23,14 @@
 //! | [`frame`] | what device and relay say to each other |
 //! | [`admit`] | what a relay checks, all that it needs of this crate |
 //! | [`session`] | what a device does, and when: the state machine |
+//! | [`container`] | what a file is, and where its records are |
+//! | [`file`](mod@file) | a plan as a sealed file, for devices without a common relay |
+//! | [`backup`] | plans with their keys, under a passphrase |
 //!
-//! A host needs [`session`], [`keys`] and [`link`]; a relay needs [`frame`] and
-//! [`admit`]. `docs/protocol.md` specifies what travels, with test vectors that
-//! the tests compare with this code.
+//! A host needs [`session`], [`keys`] and [`link`], and [`file`](mod@file) and
+//! [`backup`] where plans travel or are kept by file; a relay needs [`frame`]
+//! and [`admit`]. `docs/protocol.md` specifies what travels, with test vectors
+//! that the tests compare with this code.
 //!
 //! # What holds throughout
 //!
@@ -40,19 +44,25 @@
 #![warn(missing_docs)]
 
 pub mod admit;
+mod aead;
+pub mod backup;
 mod cbor;
+pub mod container;
 pub mod content;
 pub mod entropy;
 pub mod envelope;
+pub mod file;
 pub mod frame;
 pub mod ids;
 pub mod keys;
 mod label;
 pub mod link;
+mod parts;
 pub mod relay_url;
 pub mod seal;
 pub mod session;
 pub mod vouch;
+mod zlib;
 
 #[cfg(test)]
 mod vectors_tests;

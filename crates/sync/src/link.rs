@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use crate::{
     ids::PublicKey,
     keys::{EditSecret, PlanKeys, ReadSecret},
-    label,
+    label::{self, CHECKSUM_LEN},
     relay_url::RelayUrl,
 };
 
@@ -25,7 +25,6 @@ const LINK_VERSION: u8 = 1;
 const PLAUSIBLE_VERSIONS: std::ops::RangeInclusive<u8> = LINK_VERSION + 1..=15;
 const EDIT: u8 = 1;
 const READ: u8 = 2;
-const CHECKSUM_LEN: usize = 4;
 
 /// Why a text is no link that can be followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -102,7 +101,7 @@ impl Link {
                 bytes.extend_from_slice(self.keys.write_public().as_bytes());
             }
         }
-        let checksum = checksum(&bytes);
+        let checksum = label::checksum(label::LINK, &bytes);
         bytes.extend_from_slice(&checksum);
         Zeroizing::new(URL_SAFE_NO_PAD.encode(&*bytes))
     }
@@ -171,7 +170,7 @@ fn keys_from_fragment(fragment: &str) -> Result<PlanKeys, LinkError> {
     let (body, sum) = bytes
         .split_last_chunk::<CHECKSUM_LEN>()
         .ok_or(LinkError::Cut)?;
-    if checksum(body) != *sum {
+    if label::checksum(label::LINK, body) != *sum {
         return Err(LinkError::Cut);
     }
     let (&kind, secrets) = body[1..].split_first().ok_or(LinkError::Cut)?;
@@ -185,11 +184,6 @@ fn keys_from_fragment(fragment: &str) -> Result<PlanKeys, LinkError> {
         }
         _ => Err(LinkError::NotALink),
     }
-}
-
-fn checksum(body: &[u8]) -> [u8; CHECKSUM_LEN] {
-    let [a, b, c, d, ..] = label::hash(label::LINK, &[body]);
-    [a, b, c, d]
 }
 
 #[cfg(test)]

@@ -1,24 +1,18 @@
 //! Sealing: content in, envelope out, and back.
 //!
-//! XChaCha20-Poly1305 with a random 192-bit nonce; the header's bytes are the
-//! associated data, so that a content can't be moved under another header.
+//! The header's bytes are the cipher's associated data, so that a content can't
+//! be moved under another header.
 
-use chacha20poly1305::{
-    KeyInit as _, XChaCha20Poly1305, XNonce,
-    aead::{Aead as _, Payload},
-};
 use minicbor::{Decode, Encode};
 
 use crate::{
-    cbor,
+    aead, cbor,
     content::{self, Content, Ephemeral},
-    entropy::{self, Entropy},
+    entropy::Entropy,
     envelope::{CHUNK_VERSION, ChunkError, ENVELOPE_OVERHEAD, Envelope, Header, Kind, MAX_CHUNK},
     ids::{ChunkHash, Cursor},
     keys::{DeviceKey, KEY_ID, PlanKeys},
 };
-
-const NONCE_LEN: usize = 24;
 
 /// Where a chunk stands among its device's chunks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +21,14 @@ pub struct Place {
     pub number: u64,
     /// The device's chunk before this one.
     pub previous: Option<ChunkHash>,
+}
+
+impl Place {
+    /// Of what is no link of the device's chain.
+    const NOWHERE: Self = Self {
+        number: 0,
+        previous: None,
+    };
 }
 
 /// Why a content could not be sealed.
@@ -81,12 +83,22 @@ pub fn seal_ephemeral(
     message: &Ephemeral,
     entropy: &mut (impl Entropy + ?Sized),
 ) -> Result<Envelope, SealError> {
-    let nowhere = Place {
-        number: 0,
-        previous: None,
-    };
-    let header = header(keys, device, nowhere, Kind::Ephemeral, None);
+    let header = header(keys, device, Place::NOWHERE, Kind::Ephemeral, None);
     seal(keys, device, header, message, entropy)
+}
+
+/// Seals a part of a plan's file, which has no number either: see [`crate::file`].
+///
+/// # Errors
+/// See [`SealError`].
+pub(crate) fn seal_part(
+    keys: &PlanKeys,
+    device: &DeviceKey,
+    content: &Content,
+    entropy: &mut (impl Entropy + ?Sized),
+) -> Result<Envelope, SealError> {
+    let header = header(keys, device, Place::NOWHERE, Kind::File, None);
+    seal(keys, device, header, content, entropy)
 }
 
 /// Verifies and opens a stored chunk.
@@ -94,7 +106,18 @@ pub fn seal_ephemeral(
 /// # Errors
 /// See [`ChunkError`]; the content is never returned unverified.
 pub fn open(keys: &PlanKeys, envelope: &Envelope) -> Result<Content, ChunkError> {
-    if envelope.header().kind == Kind::Ephemeral {
+    if !envelope.header().kind.is_stored() {
+        return Err(ChunkError::WrongKind);
+    }
+    open_as(keys, envelope)
+}
+
+/// Verifies and opens a part of a plan's file.
+///
+/// # Errors
+/// See [`ChunkError`].
+pub(crate) fn open_part(keys: &PlanKeys, envelope: &Envelope) -> Result<Content, ChunkError> {
+    if envelope.header().kind != Kind::File {
         return Err(ChunkError::WrongKind);
     }
     open_as(keys, envelope)
@@ -138,19 +161,12 @@ fn seal<T: Encode<()>>(
     entropy: &mut (impl Entropy + ?Sized),
 ) -> Result<Envelope, SealError> {
     let header_bytes = cbor::encode(&header);
-    let packed = content::pack(content);
+    let packed = content::pack(content).ok_or(SealError::TooLarge)?;
     if packed.len() > MAX_CHUNK - ENVELOPE_OVERHEAD {
         return Err(SealError::TooLarge);
     }
-    let nonce: [u8; NONCE_LEN] = entropy::random(entropy);
-    let payload = Payload {
-        msg: &packed,
-        aad: &header_bytes,
-    };
-    let ciphertext = cipher(keys)
-        .encrypt(&XNonce::from(nonce), payload)
-        .map_err(|_| SealError::TooLarge)?;
-    let sealed = [nonce.as_slice(), &ciphertext].concat();
+    let sealed = aead::seal(&keys.content_key(), &header_bytes, &packed, entropy)
+        .ok_or(SealError::TooLarge)?;
     Envelope::sign(header, header_bytes, sealed, keys, device).ok_or(SealError::ReadOnly)
 }
 
@@ -162,22 +178,13 @@ fn open_as<T: for<'b> Decode<'b, ()>>(
     if envelope.header().key_id != KEY_ID {
         return Err(ChunkError::UnknownKey(envelope.header().key_id));
     }
-    let (nonce, ciphertext) = envelope
-        .sealed()
-        .split_first_chunk::<NONCE_LEN>()
-        .ok_or(ChunkError::DoesNotOpen)?;
-    let payload = Payload {
-        msg: ciphertext,
-        aad: envelope.header_bytes(),
-    };
-    let packed = cipher(keys)
-        .decrypt(&XNonce::from(*nonce), payload)
-        .map_err(|_| ChunkError::DoesNotOpen)?;
+    let packed = aead::open(
+        &keys.content_key(),
+        envelope.header_bytes(),
+        envelope.sealed(),
+    )
+    .ok_or(ChunkError::DoesNotOpen)?;
     content::unpack(&packed)
-}
-
-fn cipher(keys: &PlanKeys) -> XChaCha20Poly1305 {
-    XChaCha20Poly1305::new((&*keys.content_key()).into())
 }
 
 #[cfg(test)]

@@ -5,8 +5,10 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    backup::{self, Derivation, Entry, PassphraseKey, SealedBackup},
     content::{Content, Ephemeral},
     envelope::Envelope,
+    file::{self, Part, SealedPlan},
     frame::{ClientFrame, ErrorCode, Hello, RelayFrame},
     ids::{ChangeHash, ChunkHash, Cursor, LogId, Nonce},
     keys::{DeviceKey, EditSecret, PlanKeys},
@@ -39,6 +41,28 @@ fn content() -> Content {
     Content {
         changes: vec![b"change".to_vec().into()],
         heads: vec![CHANGE],
+        vouches: vec![vouch()],
+    }
+}
+
+const SALT: [u8; 16] = *b"@ABCDEFGHIJKLMNO";
+
+/// PBKDF2 of «plan på lag» with the salt; `crates/cli` derives it.
+const PASSPHRASE_KEY: &str = "369a4bd40b4d7eef00889706753aaf84ac6d49f2a3a576a1be6770c49f2b97d2";
+
+fn derivation() -> Derivation {
+    Derivation::generate(&mut |salt: &mut [u8]| salt.copy_from_slice(&SALT))
+}
+
+fn passphrase_key() -> PassphraseKey {
+    PassphraseKey::from_bytes(unhex(PASSPHRASE_KEY).try_into().unwrap())
+}
+
+fn entry() -> Entry {
+    Entry {
+        keys: keys(),
+        relay: Some("https://relay.example".parse().unwrap()),
+        document: b"document".to_vec(),
         vouches: vec![vouch()],
     }
 }
@@ -90,6 +114,8 @@ fn made() -> BTreeMap<String, String> {
         ("vouch", hex(&crate::cbor::encode(&vouch()))),
         ("content", hex(&crate::cbor::encode(&content()))),
         ("message", hex(&crate::cbor::encode(&message()))),
+        ("passphrase key", PASSPHRASE_KEY.to_owned()),
+        ("entry", hex(&entry().to_cbor())),
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into();
@@ -169,14 +195,21 @@ fn client_frames() -> [(&'static str, ClientFrame); 4] {
     ]
 }
 
-/// Compression may pack the same content in other bytes one day, so envelopes
-/// are checked by opening the documented ones, not by making them again.
-const ENVELOPES: [&str; 4] = ["chunk", "chunk hash", "snapshot", "ephemeral message"];
+/// Compression may pack the same content in other bytes one day, so what is
+/// sealed is checked by opening what is documented, not by making it again.
+const SEALED: [&str; 6] = [
+    "chunk",
+    "chunk hash",
+    "snapshot",
+    "ephemeral message",
+    "sealed file",
+    "backup",
+];
 
 #[test]
 fn every_vector_is_what_the_code_makes() {
     let mut documented = documented();
-    for name in ENVELOPES {
+    for name in SEALED {
         assert!(
             documented.remove(name).is_some(),
             "{name} is missing: {:#?}",
@@ -186,7 +219,7 @@ fn every_vector_is_what_the_code_makes() {
     assert_eq!(documented, made());
 }
 
-/// For whoever has to write the documented envelopes anew.
+/// For whoever has to write them anew.
 fn sealed() -> Vec<(&'static str, String)> {
     let mut entropy = |bytes: &mut [u8]| bytes.fill(0x99);
     let place = Place {
@@ -199,11 +232,16 @@ fn sealed() -> Vec<(&'static str, String)> {
     let snapshot =
         seal::seal_snapshot(&keys, &device, place, covers, &content(), &mut entropy).unwrap();
     let ephemeral = seal::seal_ephemeral(&keys, &device, &message(), &mut entropy).unwrap();
+    let file = file::seal_parts(&keys, &device, &[content()], &mut entropy).unwrap();
+    let (derivation, key) = (derivation(), passphrase_key());
+    let backup = backup::seal(&[entry()], &derivation, &key, &mut entropy).unwrap();
     vec![
         ("chunk", hex(&chunk.to_bytes())),
         ("chunk hash", chunk.hash().to_string()),
         ("snapshot", hex(&snapshot.to_bytes())),
         ("ephemeral message", hex(&ephemeral.to_bytes())),
+        ("sealed file", hex(&file)),
+        ("backup", hex(&backup)),
     ]
 }
 
@@ -233,6 +271,32 @@ fn the_documented_snapshot_opens() {
 fn the_documented_message_opens() {
     let envelope = documented_envelope("ephemeral message");
     assert_eq!(seal::open_ephemeral(&keys(), &envelope), Ok(message()));
+}
+
+#[test]
+fn the_documented_file_opens() {
+    let (file, keys) = (unhex(&documented()["sealed file"]), keys());
+    let sealed = SealedPlan::parse(&file).unwrap();
+    assert_eq!(sealed.plan(), keys.id());
+    let parts: Vec<_> = sealed.parts(&keys).unwrap().collect();
+    let part = Part {
+        from: device().id(),
+        changes: vec![b"change".to_vec()],
+        heads: vec![CHANGE],
+        vouches: vec![vouch()],
+    };
+    assert_eq!(parts, [Ok(part)]);
+}
+
+#[test]
+fn the_documented_backup_opens() {
+    let file = unhex(&documented()["backup"]);
+    let sealed = SealedBackup::parse(&file).unwrap();
+    assert_eq!(sealed.derivation(), derivation());
+    let mut entries = sealed.entries(&passphrase_key()).unwrap();
+    let opened = entries.next().unwrap().unwrap();
+    assert_eq!(opened.to_cbor(), entry().to_cbor());
+    assert!(entries.next().is_none());
 }
 
 #[test]

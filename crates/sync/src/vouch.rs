@@ -58,6 +58,25 @@ impl Vouch {
     }
 }
 
+/// This device's vouches for the latest change of each of its actors.
+pub fn for_all(
+    key: &DeviceKey,
+    plan: &PlanId,
+    authored: impl IntoIterator<Item = (ActorId, ChangeHash)>,
+) -> Vec<Vouch> {
+    authored
+        .into_iter()
+        .map(|(actor, change)| Vouch::make(key, plan, actor, change))
+        .collect()
+}
+
+/// Those of the vouches that hold. One that doesn't is left out, so that what
+/// it spoke for shows as vouched for by no one.
+pub(crate) fn that_hold(mut vouches: Vec<Vouch>, plan: &PlanId) -> Vec<Vouch> {
+    vouches.retain(|vouch| vouch.holds(plan));
+    vouches
+}
+
 fn digest(plan: &PlanId, actor: &ActorId, change: &ChangeHash) -> [u8; 32] {
     label::hash(label::VOUCH, &[&plan.0, &actor.0, &change.0])
 }

@@ -12,6 +12,12 @@ use crate::{
 pub fn run(args: args::Merge) -> Result<(), Failure> {
     let mut plan = plan_file::open_to_read(&args.one)?;
     let mut other = plan_file::open_to_read(&args.other)?;
+    if !plan.is_same_plan(&mut other) {
+        return Err(Failure::OtherPlan {
+            path: args.other,
+            file: args.one,
+        });
+    }
     plan.merge([other.save()]).map_err(|cause| Failure::Merge {
         path: args.other.clone(),
         cause: cause.into(),
@@ -26,7 +32,7 @@ pub fn run(args: args::Merge) -> Result<(), Failure> {
             }
         })
     } else {
-        plan_file::create(&args.output, &merged)
+        plan_file::create(&args.output, &merged, Readers::Usual)
     }
 }
 

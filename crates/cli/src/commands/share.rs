@@ -1,44 +1,42 @@
-//! `samskriv share`: makes a plan's keys, puts it on a relay, prints its links.
+//! `samskriv share`: makes a plan's keys, prints its links, puts it on a relay.
 
 use std::process::ExitCode;
 
-use sync::{
-    keys::{EditSecret, PlanKeys},
-    link::Link,
-};
-use zeroize::Zeroizing;
+use sync::{link::Link, relay_url::RelayUrl};
 
 use super::sync::exchange;
-use crate::{args, failure::Failure, plan_file::PlanFile};
+use crate::{args, entropy, failure::Failure, plan_file::PlanFile};
 
 pub fn run(args: args::Share) -> Result<ExitCode, Failure> {
     let mut plan = PlanFile::open(&args.file)?;
     let keys = match &plan.keys.plan {
         Some(keys) => keys.clone(),
-        None => new_keys()?,
+        None => entropy::new_plan_keys()?,
     };
     // Kept before anything is sent: a plan on a relay without its keys here would
     // be lost to everybody.
     plan.keys.plan = Some(keys.clone());
-    plan.keys.relay = Some(args.relay.clone());
+    plan.keys.relay = args.relay.clone().or(plan.keys.relay);
     plan.save_keys()?;
-    let code = exchange(&mut plan, &keys, &args.relay)?;
-
+    let code = match &args.relay {
+        Some(relay) => exchange(&mut plan, &keys, relay)?,
+        None => ExitCode::SUCCESS,
+    };
     let link = Link {
         keys,
-        relay: Some(args.relay.clone()),
+        relay: plan.keys.relay,
     };
     if link.keys.can_write() {
-        println!("edit: {}", *link.url(&args.relay));
+        println!("edit: {}", *text(&link));
     } else {
         eprintln!("samskriv: these keys can only read, so there is no edit link to give away");
     }
-    println!("read: {}", *link.to_read_only().url(&args.relay));
+    println!("read: {}", *text(&link.to_read_only()));
     Ok(code)
 }
 
-fn new_keys() -> Result<PlanKeys, Failure> {
-    let mut secret = Zeroizing::new([0; 32]);
-    getrandom::fill(secret.as_mut_slice()).map_err(Failure::Entropy)?;
-    Ok(PlanKeys::edit(EditSecret::from_bytes(*secret)))
+/// The whole link, or for a plan at no relay only what opens its files.
+fn text(link: &Link) -> zeroize::Zeroizing<String> {
+    let url = |relay: &RelayUrl| link.url(relay);
+    link.relay.as_ref().map_or_else(|| link.to_fragment(), url)
 }

@@ -8,6 +8,7 @@ use sync::{
     session::{Connection, Status},
 };
 
+use super::{changes, tell};
 use crate::{
     args,
     exchange::{self, Outcome},
@@ -42,23 +43,7 @@ pub fn exchange(
         _ => ", and what was left from last time",
     };
     eprintln!("samskriv: received {received}, sent {sent}{left_over}");
-    let troubles = troubles(&outcome);
-    for trouble in &troubles {
-        eprintln!("samskriv: {trouble}");
-    }
-    Ok(if troubles.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(4)
-    })
-}
-
-fn changes(count: usize) -> String {
-    match count {
-        0 => "nothing".into(),
-        1 => "1 change".into(),
-        many => format!("{many} changes"),
-    }
+    Ok(tell(&troubles(&outcome)))
 }
 
 /// What keeps this device from saying that it and the relay have the same.

@@ -5,7 +5,7 @@ use crate::{
     content::Content,
     envelope::{ChunkError, Envelope, Header, Kind},
     ids::{ChunkHash, Cursor},
-    seal,
+    seal, vouch,
 };
 
 impl Session {
@@ -77,11 +77,7 @@ impl Session {
             kind: header.kind,
             changes: content.changes.into_iter().map(Vec::from).collect(),
             heads: content.heads,
-            vouches: content
-                .vouches
-                .into_iter()
-                .filter(|vouch| vouch.holds(&plan))
-                .collect(),
+            vouches: vouch::that_hold(content.vouches, &plan),
         }));
     }
 

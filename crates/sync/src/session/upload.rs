@@ -1,7 +1,5 @@
 //! Chunks that go: collected, sealed, sent, acknowledged.
 
-use minicbor::bytes::ByteVec;
-
 use super::{
     Document, Session,
     connect::Line,
@@ -12,18 +10,15 @@ use crate::{
     envelope::Envelope,
     frame::ClientFrame,
     ids::{ChangeHash, ChunkHash, Cursor},
+    parts,
     seal::{self, Place, SealError},
-    vouch::{ActorId, Vouch},
+    vouch::{self, ActorId, Vouch},
 };
 
 /// After so many chunks, the device whose chunk it was makes a snapshot.
 const SNAPSHOT_AFTER: u32 = 64;
 /// After so many, any device does: the one whose turn it was may be gone.
 pub(super) const SNAPSHOT_OVERDUE: u32 = 128;
-
-/// Room for headers, signatures, heads and what compression may add to bytes it
-/// can't compress.
-const CHUNK_OVERHEAD: usize = 64 * 1024;
 
 impl Session {
     pub(super) fn local_change(&mut self, document: &mut dyn Document) {
@@ -83,8 +78,8 @@ impl Session {
             }
         } else {
             let vouches = self.vouch(collected.authored);
-            let parts = split(collected.changes, self.max_chunk);
-            self.too_large = self.seal_parts(parts, &heads, vouches).is_err();
+            let parts = parts::split(collected.changes, &heads, vouches, self.max_chunk);
+            self.too_large = self.seal_parts(parts).is_err();
         }
         self.collected_at = Some(heads);
     }
@@ -113,34 +108,15 @@ impl Session {
     }
 
     fn vouch(&self, authored: Vec<(ActorId, ChangeHash)>) -> Vec<Vouch> {
-        let plan = self.keys.id();
-        authored
-            .into_iter()
-            .map(|(actor, change)| Vouch::make(&self.device, &plan, actor, change))
-            .collect()
+        vouch::for_all(&self.device, &self.keys.id(), authored)
     }
 
     /// Seals the parts, all or none: heads and vouches go with the last, and
     /// would claim too much if one before it were lacking.
-    fn seal_parts(
-        &mut self,
-        parts: Vec<Vec<ByteVec>>,
-        heads: &[ChangeHash],
-        mut vouches: Vec<Vouch>,
-    ) -> Result<(), SealError> {
-        vouches.truncate(MAX_ITEMS);
+    fn seal_parts(&mut self, parts: Vec<Content>) -> Result<(), SealError> {
         let mut place = self.next_place();
         let mut sealed = Vec::with_capacity(parts.len());
-        let last = parts.len().saturating_sub(1);
-        for (index, changes) in parts.into_iter().enumerate() {
-            let mut content = Content {
-                changes,
-                ..Content::default()
-            };
-            if index == last {
-                content.heads = heads.to_vec();
-                content.vouches = std::mem::take(&mut vouches);
-            }
+        for content in parts {
             let entropy = &mut *self.entropy;
             let envelope = seal::seal_changes(&self.keys, &self.device, place, &content, entropy)?;
             if !envelope.fits(self.max_chunk) {
@@ -272,48 +248,5 @@ fn after(envelope: &Envelope) -> Place {
     Place {
         number: envelope.header().number.saturating_add(1),
         previous: Some(envelope.hash()),
-    }
-}
-
-/// Groups batches so that each group fits in a chunk, if need be uncompressed.
-fn split(changes: Vec<Vec<u8>>, max_chunk: usize) -> Vec<Vec<ByteVec>> {
-    let room = max_chunk.saturating_sub(CHUNK_OVERHEAD).max(1);
-    let mut parts: Vec<Vec<ByteVec>> = Vec::new();
-    let mut filled = usize::MAX;
-    for batch in changes {
-        // Nine bytes is the most CBOR puts before a byte string.
-        let size = batch.len() + 9;
-        match parts.last_mut() {
-            Some(part) if filled.saturating_add(size) <= room && part.len() < MAX_ITEMS => {
-                filled += size;
-                part.push(batch.into());
-            }
-            _ => {
-                filled = size;
-                parts.push(vec![batch.into()]);
-            }
-        }
-    }
-    parts
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn lengths(batches: &[usize], max_chunk: usize) -> Vec<Vec<usize>> {
-        let changes = batches.iter().map(|len| vec![0; *len]).collect();
-        split(changes, max_chunk)
-            .iter()
-            .map(|part| part.iter().map(|batch| batch.len()).collect())
-            .collect()
-    }
-
-    #[test]
-    fn batches_share_chunks_as_long_as_they_fit() {
-        let max = CHUNK_OVERHEAD + 1000;
-        assert_eq!(lengths(&[], max), Vec::<Vec<usize>>::new());
-        assert_eq!(lengths(&[400, 400, 400], max), [vec![400, 400], vec![400]]);
-        assert_eq!(lengths(&[5000, 1], max), [vec![5000], vec![1]]);
     }
 }

@@ -1,0 +1,39 @@
+//! Where a plan comes from: by which changes it is the same as another, and in
+//! which order one hand made them.
+
+use automerge::ChangeHash;
+
+use super::{Hash, PlanDoc};
+
+impl PlanDoc {
+    /// Whether these are copies of one plan: whether they share a change that
+    /// someone wrote. All plans share their first change and may share
+    /// [beginnings](crate::Edit::Ensure), which are by no author. A plan in which
+    /// no one has written yet may become any plan.
+    pub fn is_same_plan(&mut self, other: &mut Self) -> bool {
+        self.commit();
+        other.commit();
+        let is_written = |plan: &mut Self| {
+            plan.doc
+                .get_changes_meta(&[])
+                .iter()
+                .any(|c| c.author.is_some())
+        };
+        if !is_written(self) || !is_written(other) {
+            return true;
+        }
+        self.doc
+            .get_changes_meta(&[])
+            .iter()
+            .filter(|change| change.author.is_some())
+            .any(|change| other.doc.get_change_meta_by_hash(&change.hash).is_some())
+    }
+
+    /// Which of its actor's changes this one is, from 1; `None` if it is not
+    /// here.
+    pub fn number_by_actor(&mut self, change: &Hash) -> Option<u64> {
+        self.commit();
+        let change = self.doc.get_change_meta_by_hash(&ChangeHash(*change))?;
+        Some(change.seq)
+    }
+}
