@@ -38,16 +38,19 @@
 #![warn(missing_docs)]
 
 mod app;
+mod bus;
 mod connection;
 mod door;
+mod follow;
 mod limits;
 mod room;
 mod server;
 mod store;
 
+pub use bus::{Bus, Heard, Members, RelayId, Voice};
 pub use limits::Limits;
 pub use server::{Options, Relay, ServeError};
 pub use store::{
-    AppendError, NewChunk, OpenError, PAGE_BYTES, Page, Policy, SqliteStore, Store, StoredChunk,
-    StoredSnapshot, Unavailable,
+    AppendError, CommitMetrics, DatabaseUrl, NewChunk, OpenError, PAGE_BYTES, Page, Policy,
+    PostgresStore, SqliteStore, Store, StoredChunk, StoredSnapshot, Unavailable,
 };

@@ -23,7 +23,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{Limits, Store, app, connection, door::Door, room::Rooms};
+use crate::{Limits, Store, app, bus::Bus, connection, door::Door, follow, room::Rooms};
 
 /// What a relay is started with, beside its listener and its store.
 #[derive(Clone, Debug, Default)]
@@ -102,17 +102,20 @@ impl<S: Store> Relay<S> {
         let Options { app_dir, limits } = self.options;
         let (stop, stopping) = watch::channel(false);
         let (in_use, free) = mpsc::channel(1);
-        let router = router(
-            app_dir.as_deref(),
-            Shared {
-                store: self.store,
-                rooms: Rooms::default(),
-                limits,
-                stopping: stopping.clone(),
-                door: Door::new(limits.sockets, limits.address_sockets),
-                _in_use: in_use,
-            },
-        );
+        let bus = self.store.bus();
+        let voice = bus.as_ref().map(|bus| bus.voice.clone());
+        let shared = Arc::new(Shared {
+            store: self.store,
+            rooms: Rooms::new(voice.clone()),
+            limits,
+            stopping: stopping.clone(),
+            door: Door::new(limits.sockets, limits.address_sockets),
+            _in_use: in_use,
+        });
+        if let Some(Bus { heard, .. }) = bus {
+            tokio::spawn(follow::run(Arc::downgrade(&shared), heard));
+        }
+        let router = router(app_dir.as_deref(), shared);
         // Small frames go out at once: what somebody types should not wait for more.
         let listener = listener.tap_io(|stream| {
             if let Err(error) = stream.set_nodelay(true) {
@@ -132,10 +135,16 @@ impl<S: Store> Relay<S> {
         let drained = async {
             let ended = server.await;
             until_dropped(free).await;
+            if let Some(voice) = voice {
+                voice.leave().await;
+            }
             ended
         };
         match timeout(limits.drain, drained).await {
-            Ok(ended) => Ok(ended?),
+            Ok(ended) => {
+                tracing::info!("stopped; every connection has ended");
+                Ok(ended?)
+            }
             Err(_) => {
                 tracing::warn!("some connections did not end in time");
                 Ok(())
@@ -144,12 +153,12 @@ impl<S: Store> Relay<S> {
     }
 }
 
-fn router<S: Store>(app_dir: Option<&Path>, shared: Shared<S>) -> Router {
+fn router<S: Store>(app_dir: Option<&Path>, shared: Arc<Shared<S>>) -> Router {
     Router::new()
         .route("/sync", get(upgrade::<S>))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready::<S>))
-        .with_state(Arc::new(shared))
+        .with_state(shared)
         .merge(app::routes(app_dir))
         .layer(middleware::from_fn(app::guard))
 }

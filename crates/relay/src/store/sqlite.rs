@@ -7,15 +7,17 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    path::{Path, PathBuf},
-    time::Duration,
+    path::Path,
 };
 
 use rusqlite::Connection;
 use sync::ids::{Cursor, LogId, PlanId};
 
 use self::{reader::Readers, writer::Writer};
-use super::{AppendError, NewChunk, Page, Store, Unavailable};
+use super::{
+    AppendError, CommitMetrics, NewChunk, OpenError, Page, Policy, Store, Unavailable,
+    sql::new_log_id,
+};
 
 mod reader;
 mod retention;
@@ -27,26 +29,6 @@ const DATABASE: &str = "relay.sqlite";
 /// Locked for as long as a relay uses the directory.
 const LOCK: &str = "relay.lock";
 
-/// What the store keeps and for how long.
-#[derive(Clone, Copy, Debug)]
-pub struct Policy {
-    /// How long a chunk is kept at least, also when two snapshots supersede it.
-    pub grace: Duration,
-    /// The most that one plan may hold, in bytes of envelopes.
-    pub plan_bytes: u64,
-}
-
-impl Default for Policy {
-    /// Thirty days: longer than a holiday, so that whoever comes back meets the
-    /// chunks themselves. Two gigabytes: thousands of times a plan's size.
-    fn default() -> Self {
-        Self {
-            grace: Duration::from_secs(30 * 24 * 60 * 60),
-            plan_bytes: 2 * 1024 * 1024 * 1024,
-        }
-    }
-}
-
 /// A [`Store`] in one SQLite file.
 pub struct SqliteStore {
     log_id: LogId,
@@ -54,40 +36,6 @@ pub struct SqliteStore {
     readers: Readers,
     // Held until the writer is done: fields drop in the order they stand.
     _lock: File,
-}
-
-/// Why a data directory can't be used.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// The directory or a file in it can't be made or opened.
-    #[error("{path}: {cause}", path = path.display())]
-    Io {
-        /// What could not be opened.
-        path: PathBuf,
-        /// What the system said.
-        #[source]
-        cause: std::io::Error,
-    },
-    /// Two relays on one directory would each wake only their own sockets.
-    #[error("another relay is using {path}; stop it first, or choose another directory", path = .0.display())]
-    InUse(PathBuf),
-    /// A newer version of the relay has written the database. It is untouched.
-    #[error("the database is of version {found}, and this relay knows {known}; use a newer relay")]
-    NewerSchema {
-        /// The version found.
-        found: i64,
-        /// The version this code writes.
-        known: i64,
-    },
-    /// The database lacks the row every new one gets.
-    #[error("the database has lost its log's name; restore it from a copy")]
-    NoLogId,
-    /// The system gave no random bytes for a new log's name.
-    #[error("the system gives no random bytes: {0}")]
-    Entropy(getrandom::Error),
-    /// SQLite could not open or prepare the file.
-    #[error("SQLite: {0}")]
-    Sqlite(#[from] rusqlite::Error),
 }
 
 impl SqliteStore {
@@ -152,21 +100,8 @@ impl Store for SqliteStore {
             .run(|transaction| transaction.query_row("SELECT 1", [], |_| Ok(())))
             .await
     }
-}
 
-fn new_log_id() -> Result<LogId, OpenError> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(OpenError::Entropy)?;
-    Ok(LogId(bytes))
-}
-
-/// A cursor as SQLite's integer. One past `i64::MAX` is no cursor this store has
-/// ever given; it stays beyond the end of every log.
-fn as_sql(cursor: Cursor) -> i64 {
-    i64::try_from(cursor.0).unwrap_or(i64::MAX)
-}
-
-/// SQLite's integer as a cursor. The tables hold none below zero.
-fn as_cursor(value: i64) -> Cursor {
-    Cursor(u64::try_from(value).unwrap_or(0))
+    fn commits(&self) -> Option<CommitMetrics> {
+        Some(self.writer.commits())
+    }
 }
