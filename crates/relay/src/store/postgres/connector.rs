@@ -180,7 +180,6 @@ mod tests {
     #[test]
     fn an_address_that_is_none_is_not_repeated() {
         for text in [
-            "postgres://u:hunter2?x@h/d",
             "host=h password=hunter2",
             "postgres://h/d?hunter2=1",
             "mysql://u:hunter2@h/d",
