@@ -43,12 +43,15 @@ mod connection;
 mod door;
 mod follow;
 mod limits;
+mod metrics;
+mod proxies;
 mod room;
 mod server;
 mod store;
 
 pub use bus::{Bus, Heard, Members, RelayId, Voice};
 pub use limits::Limits;
+pub use proxies::{ForwardedHeader, Proxies, ProxyNetwork};
 pub use server::{Options, Relay, ServeError};
 pub use store::{
     AppendError, CommitMetrics, DatabaseUrl, NewChunk, OpenError, PAGE_BYTES, Page, Policy,

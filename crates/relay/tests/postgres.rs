@@ -70,16 +70,26 @@ async fn two_relays_give_out_each_cursor_once() {
         .flat_map(|number| {
             stores.iter().zip(1u8..).map(move |(store, writer)| {
                 let store = store.clone();
-                let plan = plan(if writer == 1 { number % 3 } else { 2 - number % 3 });
+                let plan = plan(if writer == 1 {
+                    number % 3
+                } else {
+                    2 - number % 3
+                });
                 tokio::spawn(async move {
-                    (plan, store.append(plan, chunk(writer, number)).await.unwrap())
+                    (
+                        plan,
+                        store.append(plan, chunk(writer, number)).await.unwrap(),
+                    )
                 })
             })
         })
         .collect();
     let mut places = BTreeSet::new();
     for append in appends {
-        assert!(places.insert(append.await.unwrap()), "a place was given twice");
+        assert!(
+            places.insert(append.await.unwrap()),
+            "a place was given twice"
+        );
     }
     for number in 0..3 {
         let last = stores[0].last_cursor(plan(number)).await.unwrap();
@@ -202,8 +212,14 @@ async fn a_relay_stores_nothing_in_another_log_than_it_opened() {
     };
     let database = server.database();
     let store = open(&database).await;
-    server.sql(&database, "UPDATE samskriv.log SET id = decode(repeat('ab', 16), 'hex')");
+    server.sql(
+        &database,
+        "UPDATE samskriv.log SET id = decode(repeat('ab', 16), 'hex')",
+    );
     let error = store.append(plan(1), chunk(1, 1)).await.unwrap_err();
     assert!(error.to_string().contains("another log"), "{error}");
-    assert_eq!(server.sql(&database, "SELECT count(*) FROM samskriv.chunks"), "0");
+    assert_eq!(
+        server.sql(&database, "SELECT count(*) FROM samskriv.chunks"),
+        "0"
+    );
 }

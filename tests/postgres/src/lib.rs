@@ -39,8 +39,21 @@ pub fn programs() -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?)
         .chain(debian.into_iter().rev())
         // Some of them may be linked to from a folder of the PATH.
-        .filter_map(|folder| Some(folder.join("initdb").canonicalize().ok()?.parent()?.to_owned()))
-        .find(|folder| ["pg_ctl", "createdb", "psql"].iter().all(|name| folder.join(name).is_file()))
+        .filter_map(|folder| {
+            Some(
+                folder
+                    .join("initdb")
+                    .canonicalize()
+                    .ok()?
+                    .parent()?
+                    .to_owned(),
+            )
+        })
+        .find(|folder| {
+            ["pg_ctl", "createdb", "psql"]
+                .iter()
+                .all(|name| folder.join(name).is_file())
+        })
 }
 
 /// A running server.
@@ -98,7 +111,21 @@ impl Server {
     /// Carries out SQL in a database; the rows it answers, fields apart by `|`.
     pub fn sql(&self, database: &str, sql: &str) -> String {
         let (_, name) = database.rsplit_once('/').unwrap();
-        self.run("psql", &["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", name, "-c", sql])
+        self.run(
+            "psql",
+            &[
+                "-X",
+                "-q",
+                "-A",
+                "-t",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-d",
+                name,
+                "-c",
+                sql,
+            ],
+        )
     }
 
     /// Stops the server as an administrator does; sessions are ended.
@@ -185,7 +212,11 @@ fn shell() -> Command {
     command
         .args(["--reuid", user, "--clear-groups"])
         .arg("--regid")
-        .arg(String::from_utf8(id(&["-g", user]).unwrap()).unwrap().trim())
+        .arg(
+            String::from_utf8(id(&["-g", user]).unwrap())
+                .unwrap()
+                .trim(),
+        )
         .arg("sh")
         .env("TMPDIR", "/tmp");
     command

@@ -78,8 +78,15 @@ fn a_message_that_lacks_a_part_is_dropped_and_the_next_one_is_whole() {
     let mut assembly = Assembly::default();
     let sent = message(3 * PART_BYTES);
     let all: Vec<_> = parts(PLAN, &sent).collect();
-    assert_eq!(assemble(&mut assembly, OTHER, &[all[0].clone(), all[2].clone()]), None);
-    assert_eq!(assemble(&mut assembly, OTHER, &all[1..]), None, "its beginning was lost");
+    assert_eq!(
+        assemble(&mut assembly, OTHER, &[all[0].clone(), all[2].clone()]),
+        None
+    );
+    assert_eq!(
+        assemble(&mut assembly, OTHER, &all[1..]),
+        None,
+        "its beginning was lost"
+    );
     assert_eq!(assemble(&mut assembly, OTHER, &all).unwrap(), sent);
 }
 

@@ -54,6 +54,8 @@ pub(super) async fn prune(
              WHERE id = $1",
         )
         .await?;
-    transaction.execute(&note, &[&plan, &bytes, &through]).await?;
+    transaction
+        .execute(&note, &[&plan, &bytes, &through])
+        .await?;
     Ok(())
 }

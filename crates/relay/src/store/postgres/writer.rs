@@ -89,10 +89,7 @@ impl Task {
             insert(&transaction, &placed, now).await?;
             grow(&transaction, &placed).await?;
             let snapshots = placed.iter().filter(|chunk| chunk.covers.is_some());
-            for plan in snapshots
-                .map(|chunk| chunk.plan)
-                .collect::<BTreeSet<_>>()
-            {
+            for plan in snapshots.map(|chunk| chunk.plan).collect::<BTreeSet<_>>() {
                 retention::prune(&transaction, plan, self.policy.stored_before(now)).await?;
             }
             self.notify(&transaction, &placed, &plans).await?;
@@ -114,12 +111,23 @@ impl Task {
             .filter(|(_, row)| grown.contains(&row.id))
             .map(|(plan, row)| {
                 let cursor = sql::as_cursor(row.last);
-                Notice::new(self.me, 0, Said::Grown { plan: *plan, cursor }).encode()
+                Notice::new(
+                    self.me,
+                    0,
+                    Said::Grown {
+                        plan: *plan,
+                        cursor,
+                    },
+                )
+                .encode()
             })
             .collect();
         let statement = transaction.prepare_cached(super::notice::NOTIFY).await?;
         transaction
-            .execute(&statement, &[&super::notice::channel(self.log_id), &payloads])
+            .execute(
+                &statement,
+                &[&super::notice::channel(self.log_id), &payloads],
+            )
             .await?;
         Ok(())
     }
