@@ -54,6 +54,7 @@ pub use limits::Limits;
 pub use proxies::{ForwardedHeader, Proxies, ProxyNetwork};
 pub use server::{Options, Relay, ServeError};
 pub use store::{
-    AppendError, CommitMetrics, DatabaseUrl, NewChunk, OpenError, PAGE_BYTES, Page, Policy,
-    PostgresStore, SqliteStore, Store, StoredChunk, StoredSnapshot, Unavailable,
+    AppendError, CommitMetrics, DatabaseUrl, Location, Moved, NewChunk, OpenError, PAGE_BYTES,
+    Page, Policy, PostgresStore, SqliteStore, Store, StoredChunk, StoredSnapshot, TransferError,
+    Unavailable, transfer,
 };

@@ -20,12 +20,14 @@ mod policy;
 mod postgres;
 mod sql;
 mod sqlite;
+mod transfer;
 
 pub use metrics::CommitMetrics;
 pub use open_error::OpenError;
 pub use policy::Policy;
 pub use postgres::{DatabaseUrl, PostgresStore};
 pub use sqlite::SqliteStore;
+pub use transfer::{Location, Moved, TransferError, transfer};
 
 use crate::bus::Bus;
 

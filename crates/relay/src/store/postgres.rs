@@ -27,6 +27,7 @@ use self::writer::Writer;
 use super::{AppendError, CommitMetrics, NewChunk, OpenError, Page, Policy, Store, Unavailable};
 use crate::bus::Bus;
 
+mod archive;
 mod connector;
 mod fellows;
 mod line;
@@ -38,6 +39,7 @@ mod retention;
 mod schema;
 mod writer;
 
+pub(super) use archive::PostgresArchive;
 use connector::Connector;
 pub use connector::DatabaseUrl;
 

@@ -19,10 +19,13 @@ use super::{
     sql::new_log_id,
 };
 
+mod archive;
 mod reader;
 mod retention;
 mod schema;
 mod writer;
+
+pub(super) use archive::SqliteArchive;
 
 /// The database's name in the data directory.
 const DATABASE: &str = "relay.sqlite";
@@ -45,32 +48,39 @@ impl SqliteStore {
     ///
     /// [`OpenError`]; an existing database is not changed by a failed opening.
     pub fn open(directory: &Path, policy: Policy) -> Result<Self, OpenError> {
-        let io = |path: &Path| {
-            let path = path.to_owned();
-            move |cause| OpenError::Io { path, cause }
-        };
-        fs::create_dir_all(directory).map_err(io(directory))?;
-        let lock_path = directory.join(LOCK);
-        let lock = File::create(&lock_path).map_err(io(&lock_path))?;
-        lock.try_lock().map_err(|error| match error {
-            TryLockError::WouldBlock => OpenError::InUse(directory.to_owned()),
-            TryLockError::Error(cause) => OpenError::Io {
-                path: lock_path,
-                cause,
-            },
-        })?;
-
-        let path = directory.join(DATABASE);
-        let mut connection = Connection::open(&path)?;
-        schema::configure_writer(&connection)?;
-        let log_id = schema::prepare(&mut connection, new_log_id)?;
+        let (lock, connection, log_id) = open_alone(directory)?;
         let writer = Writer::start(connection, policy).map_err(io(directory))?;
         Ok(Self {
             log_id,
             writer,
-            readers: Readers::new(path),
+            readers: Readers::new(directory.join(DATABASE)),
             _lock: lock,
         })
+    }
+}
+
+/// Opens the database for this process alone, and makes directory and tables
+/// when they don't exist.
+fn open_alone(directory: &Path) -> Result<(File, Connection, LogId), OpenError> {
+    fs::create_dir_all(directory).map_err(io(directory))?;
+    let lock_path = directory.join(LOCK);
+    let lock = File::create(&lock_path).map_err(io(&lock_path))?;
+    lock.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => OpenError::InUse(directory.to_owned()),
+        TryLockError::Error(cause) => io(&lock_path)(cause),
+    })?;
+    let mut connection = Connection::open(directory.join(DATABASE))?;
+    schema::configure_writer(&connection)?;
+    let log_id = schema::prepare(&mut connection, new_log_id)?;
+    Ok((lock, connection, log_id))
+}
+
+/// Names what could not be opened.
+fn io(path: &Path) -> impl Fn(std::io::Error) -> OpenError + use<> {
+    let path = path.to_owned();
+    move |cause| OpenError::Io {
+        path: path.clone(),
+        cause,
     }
 }
 

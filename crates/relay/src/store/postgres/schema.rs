@@ -65,11 +65,7 @@ pub(super) async fn prepare(connector: &Connector) -> Result<LogId, OpenError> {
     transaction
         .execute("SELECT pg_advisory_xact_lock($1)", &[&MAKING])
         .await?;
-    let exists: bool = transaction
-        .query_one("SELECT to_regclass('samskriv.log') IS NOT NULL", &[])
-        .await?
-        .get(0);
-    if !exists {
+    if !exists(&transaction).await? {
         transaction.batch_execute(TABLES).await?;
         transaction
             .execute(
@@ -81,6 +77,14 @@ pub(super) async fn prepare(connector: &Connector) -> Result<LogId, OpenError> {
     let log_id = log_id(&transaction).await?;
     transaction.commit().await?;
     Ok(log_id)
+}
+
+/// Whether the tables are there.
+pub(super) async fn exists(client: &impl GenericClient) -> Result<bool, tokio_postgres::Error> {
+    let row = client
+        .query_one("SELECT to_regclass('samskriv.log') IS NOT NULL", &[])
+        .await?;
+    Ok(row.get(0))
 }
 
 /// The log's name, from tables of a version that this code knows.
