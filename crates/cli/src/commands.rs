@@ -6,13 +6,14 @@ use std::{
 };
 
 use crate::{
-    args::{Args, Command, Plan},
+    args::{Args, Command, Plan, RelayTask},
     failure::Failure,
 };
 
 mod apply;
 mod join;
 mod merge;
+mod move_store;
 mod new;
 mod relay;
 mod share;
@@ -22,7 +23,10 @@ mod sync;
 /// Carries out a command; most have no other good end than code 0.
 pub fn run(args: Args) -> Result<ExitCode, Failure> {
     match args.command {
-        Command::Relay(args) => relay::run(args)?,
+        Command::Relay(args) => match args.task {
+            Some(RelayTask::Move(args)) => move_store::run(args)?,
+            None => relay::run(args.serve)?,
+        },
         Command::Plan(Plan::New(args)) => new::run(args)?,
         Command::Plan(Plan::Show(args)) => show::run(args)?,
         Command::Plan(Plan::Apply(args)) => apply::run(args)?,

@@ -1,7 +1,7 @@
 //! `samskriv`: starts the relay, and is a device without a browser.
 //!
 //! ```text
-//! args ─▶ commands ─┬─ relay                       the server
+//! args ─▶ commands ─┬─ relay, relay move            the server, and its store
 //!                   ├─ plan new, show, apply, merge: files only
 //!                   └─ share, join, sync ─▶ exchange ─▶ line ─▶ socket
 //!                                             │
@@ -29,6 +29,7 @@ mod line;
 mod outline;
 mod plan_file;
 mod socket;
+mod store_place;
 mod synced_plan;
 
 fn main() -> ExitCode {

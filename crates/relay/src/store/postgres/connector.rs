@@ -46,6 +46,17 @@ impl FromStr for DatabaseUrl {
     }
 }
 
+impl DatabaseUrl {
+    /// The same with a password, unless it has one.
+    #[must_use]
+    pub fn with_password(mut self, password: &str) -> Self {
+        if self.0.get_password().is_none() {
+            self.0.password(password);
+        }
+        self
+    }
+}
+
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("postgres://")?;
