@@ -12,7 +12,6 @@ use std::{
     env, fs,
     io::{BufRead, BufReader, Write},
     net::TcpListener,
-    os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     sync::{
@@ -162,15 +161,17 @@ impl Server {
 
 impl Script {
     fn start(programs: &Path, port: u16) -> Option<Self> {
-        let mut process = shell()
+        let mut shell = shell();
+        // Ctrl-C ends the tests, and the script by that.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut shell, 0);
+        let mut process = shell
             .args(["-c", include_str!("server.sh"), "server.sh"])
             .arg(programs)
             .arg(port.to_string())
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            // Ctrl-C ends the tests, and the script by that.
-            .process_group(0)
             .spawn()
             .unwrap();
         let mut script = Self {
