@@ -62,6 +62,9 @@ pub enum RelayTask {
     /// Move all that a relay stores to another place; devices go on by themselves
     #[command(after_help = PASSWORD)]
     Move(Move),
+    /// After restoring a copy: let devices see that it is one, and send what it lacks
+    #[command(after_help = PASSWORD)]
+    Restored(Restored),
 }
 
 #[derive(Debug, clap::Args)]
@@ -123,6 +126,12 @@ pub struct Move {
     /// Where it is to be; must be empty or not there yet
     #[arg(long, value_name = "PLACE")]
     pub to: StorePlace,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Restored {
+    /// What was restored: a data directory, or postgres://…
+    pub place: StorePlace,
 }
 
 #[derive(Debug, Subcommand)]

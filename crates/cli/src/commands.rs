@@ -13,18 +13,19 @@ use crate::{
 mod apply;
 mod join;
 mod merge;
-mod move_store;
 mod new;
 mod relay;
 mod share;
 mod show;
+mod store;
 mod sync;
 
 /// Carries out a command; most have no other good end than code 0.
 pub fn run(args: Args) -> Result<ExitCode, Failure> {
     match args.command {
         Command::Relay(args) => match args.task {
-            Some(RelayTask::Move(args)) => move_store::run(args)?,
+            Some(RelayTask::Move(args)) => store::carry(args)?,
+            Some(RelayTask::Restored(args)) => store::rename(args)?,
             None => relay::run(args.serve)?,
         },
         Command::Plan(Plan::New(args)) => new::run(args)?,

@@ -79,8 +79,8 @@ pub enum Failure {
         #[source]
         cause: relay::OpenError,
     },
-    #[error("{cause}. Nothing was moved, and both places are as they were.")]
-    Move {
+    #[error("{cause}. What is stored is as it was, everywhere.")]
+    Store {
         #[source]
         cause: relay::TransferError,
     },

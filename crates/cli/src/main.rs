@@ -1,7 +1,7 @@
 //! `samskriv`: starts the relay, and is a device without a browser.
 //!
 //! ```text
-//! args ─▶ commands ─┬─ relay, relay move            the server, and its store
+//! args ─▶ commands ─┬─ relay, relay move, …         the server, and its store
 //!                   ├─ plan new, show, apply, merge: files only
 //!                   └─ share, join, sync ─▶ exchange ─▶ line ─▶ socket
 //!                                             │

@@ -59,5 +59,5 @@ pub use server::{Options, Relay, ServeError};
 pub use store::{
     AppendError, CommitMetrics, DatabaseUrl, Location, Moved, NewChunk, OpenError, PAGE_BYTES,
     Page, Policy, PostgresStore, SqliteStore, Store, StoredChunk, StoredSnapshot, TransferError,
-    Unavailable, transfer,
+    Unavailable, rename, transfer,
 };

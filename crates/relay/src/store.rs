@@ -27,7 +27,7 @@ pub use open_error::OpenError;
 pub use policy::Policy;
 pub use postgres::{DatabaseUrl, PostgresStore};
 pub use sqlite::SqliteStore;
-pub use transfer::{Location, Moved, TransferError, transfer};
+pub use transfer::{Location, Moved, TransferError, rename, transfer};
 
 use crate::bus::Bus;
 

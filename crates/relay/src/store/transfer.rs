@@ -154,6 +154,23 @@ pub async fn transfer(from: &Location, to: &Location) -> Result<Moved, TransferE
     }
 }
 
+/// Gives a store that was restored from a copy a new name, by which devices see
+/// that it is another log, and send what it lacks.
+///
+/// Under its old name only a device that had been sent more than the copy holds
+/// would see that, and only until others have made the log as long as it was.
+///
+/// # Errors
+///
+/// [`TransferError`]; the store is then as it was.
+pub async fn rename(store: &Location) -> Result<(), TransferError> {
+    let name = new_log_id()?;
+    match store {
+        Location::Directory(path) => SqliteArchive::existing(path)?.finish(name).await,
+        Location::Database(url) => PostgresArchive::existing(url).await?.finish(name).await,
+    }
+}
+
 async fn carry(
     mut source: impl Archive,
     mut target: impl Archive,

@@ -28,7 +28,7 @@ const SESSION: &str = "-c statement_timeout=30s -c lock_timeout=10s \
 ///
 /// It shows neither password nor options, wherever it is printed.
 #[derive(Clone, PartialEq, Eq)]
-pub struct DatabaseUrl(Config);
+pub struct DatabaseUrl(Box<Config>);
 
 impl FromStr for DatabaseUrl {
     type Err = OpenError;
@@ -40,7 +40,7 @@ impl FromStr for DatabaseUrl {
             .iter()
             .any(|scheme| text.starts_with(scheme));
         match text.parse::<Config>() {
-            Ok(config) if is_url && !config.get_hosts().is_empty() => Ok(Self(config)),
+            Ok(config) if is_url && !config.get_hosts().is_empty() => Ok(Self(config.into())),
             _ => Err(OpenError::Address),
         }
     }
@@ -88,7 +88,7 @@ pub(super) struct Connector {
 
 impl Connector {
     pub(super) fn new(url: &DatabaseUrl) -> Result<Self, OpenError> {
-        let mut config = url.0.clone();
+        let mut config = (*url.0).clone();
         let options = config.get_options().unwrap_or_default();
         config
             .options(format!("{options} {SESSION}"))

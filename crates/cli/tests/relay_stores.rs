@@ -1,4 +1,5 @@
-//! Relays over PostgreSQL, as processes: two at once, and a store that moves.
+//! Relays as processes, and what becomes of their stores: two over one database,
+//! a store that moves, one that was restored.
 
 #![allow(clippy::unwrap_used)]
 
@@ -113,6 +114,41 @@ fn a_store_moves_to_a_database_and_back_and_devices_notice_nothing() {
     one.run(&return_there).code(0);
     relay.restart_over("--data", &back);
     one.run(&["sync", "p"]).code(0).says(nothing);
+    two.run(&["sync", "q"]).code(0).says("received");
+    assert_eq!(two.heads("q"), one.heads("p"));
+}
+
+/// The copy's log grows past where it was before anybody notices; under its old
+/// name, a device would take what is new for what it has.
+#[test]
+fn a_store_that_was_restored_gets_all_again_whoever_comes_first() {
+    let mut relay = Relay::start();
+    let directory = relay.data().to_str().unwrap().to_owned();
+    let (one, two) = (Desk::new(), Desk::new());
+    one.example("p");
+    let (edit, _) = one.share("p", &relay);
+    two.run(&["join", &edit, "-o", "q"]).code(0);
+    let restored = ["relay", "restored", &directory];
+    one.run(&restored).code(1).says("stop it first");
+    relay.kill();
+    let files = ["relay.sqlite", "relay.sqlite-wal", "relay.sqlite-shm"];
+    let copy = files.map(|name| std::fs::read(relay.data().join(name)).unwrap_or_default());
+    relay.restart();
+    one.apply("p", &add_measure("x", "d1"));
+    one.run(&["sync", "p"]).code(0);
+
+    relay.kill();
+    for (name, bytes) in files.iter().zip(copy) {
+        std::fs::write(relay.data().join(name), bytes).unwrap();
+    }
+    one.run(&restored).code(0);
+    relay.restart();
+    two.apply("q", &add_measure("y", "d1"));
+    two.run(&["sync", "q"]).code(0);
+    one.run(&["sync", "p"])
+        .code(0)
+        .says("sent")
+        .says("received");
     two.run(&["sync", "q"]).code(0).says("received");
     assert_eq!(two.heads("q"), one.heads("p"));
 }
