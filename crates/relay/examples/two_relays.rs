@@ -60,6 +60,9 @@ async fn main() {
         // The relay takes so many a second and drops the rest.
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
+    for relay in relays {
+        relay.stop().await;
+    }
     show("acknowledged to its writer", acknowledged);
     show("chunk at the other relay's device", arrived);
     show("ephemeral message there", passed_on);
