@@ -13,16 +13,18 @@ use crate::{Store, bus::Heard, server::Shared};
 /// Between attempts to learn from the store what a gap has hidden.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// Acts on all that is heard until the relay stops or the store has ended.
+/// Acts on all that is heard until the store has ended. While the relay stops,
+/// what is heard no longer matters, and is still taken: the way to the others
+/// must stay open for its goodbye.
 pub(crate) async fn run<S: Store>(relay: Weak<Shared<S>>, mut heard: mpsc::Receiver<Heard>) {
     while let Some(event) = heard.recv().await {
         let Some(shared) = relay.upgrade() else {
-            return;
+            continue;
         };
         let mut stopping = shared.stopping.clone();
         tokio::select! {
             () = act(&shared, event) => {}
-            _ = stopping.wait_for(|stop| *stop) => return,
+            _ = stopping.wait_for(|stop| *stop) => {}
         }
     }
 }

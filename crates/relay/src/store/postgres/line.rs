@@ -6,40 +6,35 @@
 //! the same way as all else, so a session that looks alive and hears nothing is
 //! found out too.
 
-use std::{
-    future::poll_fn,
-    time::{Duration, Instant},
-};
+use std::time::Duration;
 
 use axum::body::Bytes;
 use sync::ids::{LogId, PlanId};
-use tokio::{
-    sync::mpsc,
-    time::{Interval, MissedTickBehavior, interval, sleep, timeout},
-};
-use tokio_postgres::{AsyncMessage, Client, Connection, Notification, Socket, tls::TlsStream};
+use tokio::time::{Interval, MissedTickBehavior, interval, sleep, timeout};
+use tokio_postgres::Client;
 
+use self::{ear::Ear, session::Session};
 use super::{
     PATIENCE, Trouble,
     connector::Connector,
-    fellows::{BEAT, Fellows},
-    notice::{Assembly, NOTIFY, Notice, Said, channel, parts},
-    schema::IN_USE,
+    fellows::BEAT,
+    notice::{NOTIFY, Notice, Said, channel, parts},
 };
 use crate::{
     bus::{Bus, Carrier, Heard, Members, RelayId, Word, bus},
     store::OpenError,
 };
 
+mod ear;
+mod session;
+
+pub(super) use session::{Notifications, pump};
+
 /// Between attempts to reach the database again.
 const RETRY: Duration = Duration::from_millis(500);
 
 /// Words and messages that are sent in one statement, at most.
 const BATCH: usize = 128;
-
-/// What a session hears. Without a bound, because the session's connection must
-/// be read for its statements to be answered; the line takes all of it at once.
-pub(super) type Notifications = mpsc::UnboundedReceiver<Notification>;
 
 /// Starts the line of a relay that opens the store now, and gives the relay its
 /// name and its end of the bus. The line ends when that end is dropped.
@@ -65,59 +60,6 @@ pub(super) async fn start(
     };
     tokio::spawn(line.run(connector, session));
     Ok((me, bus))
-}
-
-/// Reads a connection to its end, and hands on what it hears.
-pub(super) fn pump<T>(mut connection: Connection<Socket, T>) -> Notifications
-where
-    T: TlsStream + Unpin + Send + 'static,
-{
-    let (sender, notifications) = mpsc::unbounded_channel();
-    tokio::spawn(async move {
-        loop {
-            match poll_fn(|context| connection.poll_message(context)).await {
-                Some(Ok(AsyncMessage::Notification(notification))) => {
-                    // Who only asks does not listen.
-                    let _ = sender.send(notification);
-                }
-                Some(Ok(_)) => {}
-                Some(Err(error)) => {
-                    tracing::debug!(error = super::causes(&error), "a connection broke");
-                    return;
-                }
-                None => return,
-            }
-        }
-    });
-    notifications
-}
-
-/// One session of the database that listens.
-struct Session {
-    client: Client,
-    notifications: Notifications,
-}
-
-impl Session {
-    async fn open(connector: &Connector, channel: &str) -> Result<Self, Trouble> {
-        let (client, notifications) = connector.connect().await?;
-        // Nothing it writes has to survive anything: it only notifies.
-        client
-            .batch_execute(&format!(
-                "SET synchronous_commit = off; LISTEN \"{channel}\""
-            ))
-            .await?;
-        let held = client
-            .query_one("SELECT pg_try_advisory_lock_shared($1)", &[&IN_USE])
-            .await?;
-        if !held.get::<_, bool>(0) {
-            return Err(Trouble::Moving);
-        }
-        Ok(Self {
-            client,
-            notifications,
-        })
-    }
 }
 
 /// Why a session's use has ended.
@@ -180,11 +122,7 @@ impl Line {
         if self.carrier.heard.send(Heard::Gap).await.is_err() {
             return Ended::Unused;
         }
-        let mut ear = Ear {
-            me: self.me,
-            fellows: Fellows::new(self.me, Instant::now()),
-            assembly: Assembly::default(),
-        };
+        let mut ear = Ear::new(self.me);
         let mut beats = beats();
         loop {
             let said = tokio::select! {
@@ -207,12 +145,10 @@ impl Line {
                     self.speak(&session.client, None, Some(message)).await
                 }
                 _ = beats.tick() => {
-                    let now = Instant::now();
-                    if !ear.fellows.hears(now) {
+                    if !ear.hears() {
                         return Ended::Lost("it hears nothing".into());
                     }
-                    for relay in ear.fellows.gone(now) {
-                        ear.assembly.forget(relay);
+                    for relay in ear.gone() {
                         tracing::warn!("another relay is silent and taken for gone");
                         if self.carrier.heard.send(Heard::Gone(relay)).await.is_err() {
                             return Ended::Unused;
@@ -285,47 +221,6 @@ impl Line {
         .await
         .map_err(|_| Trouble::Hangs)??;
         Ok(())
-    }
-}
-
-/// Understands what a session hears.
-struct Ear {
-    me: RelayId,
-    fellows: Fellows,
-    assembly: Assembly,
-}
-
-impl Ear {
-    /// What a relay should hear of a notification.
-    fn hear(&mut self, payload: &str) -> Option<Heard> {
-        let Some(Notice { from, said, .. }) = Notice::decode(payload) else {
-            tracing::debug!("passed over a notification that is not understood");
-            return None;
-        };
-        self.fellows.heard(from, Instant::now());
-        match said {
-            Said::Grown { plan, cursor } => Some(Heard::Grown { plan, cursor }),
-            _ if from == self.me => None,
-            Said::Beat => None,
-            Said::Members { plan, count, ask } => Some(Heard::Members {
-                from,
-                members: Members { plan, count, ask },
-            }),
-            Said::Part {
-                plan,
-                part,
-                parts,
-                bytes,
-            } => self
-                .assembly
-                .add(from, plan, (part, parts), &bytes)
-                .map(|envelope| Heard::Ephemeral { plan, envelope }),
-            Said::Leave => {
-                self.fellows.left(from);
-                self.assembly.forget(from);
-                Some(Heard::Gone(from))
-            }
-        }
     }
 }
 

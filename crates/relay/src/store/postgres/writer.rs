@@ -2,7 +2,7 @@
 //! transaction, and answers each after the commit. A group of fifty takes as
 //! many statements as one chunk.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use deadpool_postgres::{GenericClient, Pool, Transaction};
 use sync::ids::{ChunkHash, LogId, PlanId};
@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use super::{
     Trouble, in_time, lock,
-    notice::{Notice, Said},
+    notice::{NOTIFY, Notice, Said, channel},
     placing::{Known, Placed, PlanRow, place},
     retention,
 };
@@ -103,7 +103,7 @@ impl Task {
         &self,
         transaction: &Transaction<'_>,
         placed: &[Placed<'_>],
-        plans: &std::collections::HashMap<PlanId, PlanRow>,
+        plans: &HashMap<PlanId, PlanRow>,
     ) -> Result<(), Trouble> {
         let grown: BTreeSet<_> = placed.iter().map(|chunk| chunk.plan).collect();
         let payloads: Vec<_> = plans
@@ -122,12 +122,9 @@ impl Task {
                 .encode()
             })
             .collect();
-        let statement = transaction.prepare_cached(super::notice::NOTIFY).await?;
+        let statement = transaction.prepare_cached(NOTIFY).await?;
         transaction
-            .execute(
-                &statement,
-                &[&super::notice::channel(self.log_id), &payloads],
-            )
+            .execute(&statement, &[&channel(self.log_id), &payloads])
             .await?;
         Ok(())
     }
@@ -137,7 +134,7 @@ impl Task {
 async fn known(
     transaction: &Transaction<'_>,
     group: &[Job],
-    plans: &std::collections::HashMap<PlanId, PlanRow>,
+    plans: &HashMap<PlanId, PlanRow>,
 ) -> Result<Known, Trouble> {
     let (ids, hashes): (Vec<_>, Vec<_>) = group
         .iter()
