@@ -6,14 +6,11 @@ mod harness;
 
 use std::{collections::HashMap, net::SocketAddr};
 
-use harness::{Device, TestRelay, open, plan};
+use harness::{Device, TestRelay, get, open, plan};
 use relay::{Options, Relay};
 use sync::frame::{ClientFrame, ErrorCode};
 use tempfile::TempDir;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-};
+use tokio::net::TcpListener;
 
 async fn relay() -> (TestRelay, SocketAddr) {
     let directory = TempDir::new().unwrap();
@@ -23,15 +20,6 @@ async fn relay() -> (TestRelay, SocketAddr) {
     let relay = Relay::new(store, Options::default()).await.unwrap();
     let relay = TestRelay::serve(relay.with_metrics(listener), directory).await;
     (relay, metrics)
-}
-
-async fn get(address: SocketAddr, path: &str) -> String {
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nHost: relay\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    answer
 }
 
 /// The value of each line.

@@ -4,7 +4,7 @@
 
 mod harness;
 
-use harness::{Device, TestRelay, noise, plan};
+use harness::{Device, TestRelay, get, noise, plan};
 use sync::{
     frame::{ClientFrame, ErrorCode, RelayFrame},
     ids::Cursor,
@@ -165,7 +165,7 @@ async fn while_the_database_is_gone_nothing_is_acknowledged_and_afterwards_all_g
         return;
     };
     let Apart {
-        relays: _relays,
+        relays,
         mut devices,
         ..
     } = Apart::over(&server).await;
@@ -179,6 +179,10 @@ async fn while_the_database_is_gone_nothing_is_acknowledged_and_afterwards_all_g
     one.send_append(&second).await;
     let refused = (ErrorCode::Unavailable, Some(second.hash()));
     assert_eq!(one.next_error().await, refused);
+    let alive = get(relays[0].address, "/healthz").await;
+    assert!(alive.starts_with("HTTP/1.1 200"), "{alive}");
+    let ready = get(relays[0].address, "/readyz").await;
+    assert!(ready.starts_with("HTTP/1.1 503"), "{ready}");
 
     server.start_again();
     // Until it is back for the relay too, the device is told to try again.
@@ -197,5 +201,7 @@ async fn while_the_database_is_gone_nothing_is_acknowledged_and_afterwards_all_g
         };
     }
     assert_eq!(cursor, Some(Cursor(2)));
+    let ready = get(relays[0].address, "/readyz").await;
+    assert!(ready.starts_with("HTTP/1.1 200"), "{ready}");
     wait_for_chunk(two, 2, "meanwhile").await;
 }

@@ -21,6 +21,7 @@ use sync::{
 };
 use tempfile::TempDir;
 use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpSocket, TcpStream},
     sync::oneshot,
     task::JoinHandle,
@@ -101,6 +102,16 @@ impl TestRelay {
 
 pub fn open(directory: &Path) -> SqliteStore {
     SqliteStore::open(directory, Policy::default()).unwrap()
+}
+
+/// The whole answer to a request, on a connection of its own.
+pub async fn get(address: SocketAddr, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: relay\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
 }
 
 /// The keys of a plan that follows from one number.
