@@ -60,7 +60,7 @@ enum Task {
         #[arg(long)]
         dev: bool,
     },
-    /// Install what the other commands need: a compiler for wasm, npm packages, a browser
+    /// Install what the other commands need: a compiler for wasm, npm packages, a browser, PostgreSQL
     Setup,
 }
 
