@@ -147,10 +147,7 @@ fn a_store_that_was_restored_gets_all_again_whoever_comes_first() {
     two.run(&["sync", "q"]).code(0);
     // Chunks that only the lost end of the log held show as a gap; what was in
     // them is sent again.
-    one.run(&["sync", "p"])
-        .code(4)
-        .says("sent")
-        .says("missing");
+    one.run(&["sync", "p"]).code(4).says("sent").says("missing");
     two.run(&["sync", "q"]).says("received");
     assert_eq!(two.heads("q"), one.heads("p"));
 }

@@ -83,3 +83,63 @@ pub(super) fn answer<E: ToString>(group: Vec<Job>, committed: Result<Vec<Appende
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::sync::Arc;
+
+    use sync::ids::ChunkHash;
+    use tokio::task::JoinHandle;
+
+    use super::*;
+
+    fn append(queue: &Arc<Queue>, number: u8, bytes: usize) -> JoinHandle<Appended> {
+        let queue = queue.clone();
+        let chunk = NewChunk {
+            hash: ChunkHash([number; 32]),
+            envelope: vec![number; bytes],
+            covers: None,
+        };
+        tokio::spawn(async move { queue.append(PlanId([1; 32]), chunk).await })
+    }
+
+    /// The runtime has one thread, so all appends wait before the test goes on.
+    #[tokio::test]
+    async fn all_that_wait_are_one_group_and_each_gets_its_own_answer() {
+        let (queue, mut jobs) = queue();
+        let queue = Arc::new(queue);
+        let appends = [1, 2, 3].map(|number| append(&queue, number, 10));
+        let first = jobs.recv().await.unwrap();
+        let group = gather(first, &mut jobs);
+        assert_eq!(group.len(), 3);
+        let places = [7, 8, 9].map(|place| Ok(Cursor(place)));
+        answer::<&str>(group, Ok(places.into()));
+        for (append, place) in appends.into_iter().zip(7..) {
+            assert_eq!(append.await.unwrap().unwrap(), Cursor(place));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_commit_that_failed_has_stored_nothing_of_its_group() {
+        let (queue, mut jobs) = queue();
+        let queue = Arc::new(queue);
+        let appends = [1, 2].map(|number| append(&queue, number, 10));
+        let first = jobs.recv().await.unwrap();
+        answer(gather(first, &mut jobs), Err("the disk is full"));
+        for append in appends {
+            let error = append.await.unwrap().unwrap_err();
+            assert!(matches!(error, AppendError::Unavailable(_)), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_group_ends_when_it_is_large() {
+        let (queue, mut jobs) = queue();
+        let queue = Arc::new(queue);
+        let _appends = [1, 2, 3].map(|number| append(&queue, number, GROUP_BYTES / 2));
+        let first = jobs.recv().await.unwrap();
+        assert_eq!(gather(first, &mut jobs).len(), 2);
+    }
+}
