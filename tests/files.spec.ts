@@ -1,24 +1,10 @@
 // Plans by file: two offices that never reach the same relay, a backup, and
 // files that are not what they should be.
 
-import { readFile } from "node:fs/promises";
-import type { Page } from "@playwright/test";
+import { type Handed, choose, downloaded } from "./support/files.js";
 import { PlanPage } from "./support/plan-page.js";
 import { expect, test } from "./support/test.js";
 import { begin, introduce, join, newEmpty, reopen } from "./support/visitor.js";
-
-interface Handed {
-  name: string;
-  mimeType: string;
-  buffer: Buffer;
-}
-
-/** What a button hands out. */
-async function downloaded(page: Page, button: string): Promise<Handed> {
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: button }).click()]);
-  const buffer = await readFile(await download.path());
-  return { name: download.suggestedFilename(), mimeType: "application/octet-stream", buffer };
-}
 
 /** The open plan as a file, from the dialog. */
 async function exported(plan: PlanPage, button: string): Promise<Handed> {
@@ -26,15 +12,6 @@ async function exported(plan: PlanPage, button: string): Promise<Handed> {
   const file = await downloaded(plan.page, button);
   await plan.page.getByRole("dialog").getByRole("button", { name: "Lukk" }).click();
   return file;
-}
-
-/** Chooses a file for «Opne ei fil» in the list of plans. */
-async function choose(page: Page, file: Handed): Promise<void> {
-  const [chooser] = await Promise.all([
-    page.waitForEvent("filechooser"),
-    page.getByRole("button", { name: "Opne ei fil" }).click(),
-  ]);
-  await chooser.setFiles(file);
 }
 
 test("two offices stay in step by files alone", async ({ arrive }) => {

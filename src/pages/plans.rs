@@ -37,11 +37,11 @@ pub fn Plans() -> impl IntoView {
                 Some(Ok(plans)) => list(plans.records, t).into_any(),
                 Some(Err(error)) => view! { <p class="notice danger" role="alert">{document::storage_words(&error, t)}</p> }.into_any(),
             }}
-            <p class="actions">
+            <div class="actions">
                 <button class="ds-button" type="button" on:click=move |_| creating.set(true)>{t.new_plan}</button>
                 <a class="ds-button" data-variant="secondary" href="/join">{t.join_plan}</a>
                 <OpenFile on_change=again />
-            </p>
+            </div>
         </main>
         <Footer />
         <Dialog open=creating title=Signal::stored(t.new_plan.to_owned())>
