@@ -235,6 +235,14 @@ impl PlanDoc {
         heads
     }
 
+    /// The heads that a saved plan has by itself; none where it can't be read.
+    pub fn heads_of(saved: &[u8]) -> Vec<Hash> {
+        let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
+        let doc = AutoCommit::load_with_options(saved, options);
+        let heads = doc.map(|mut doc| doc.get_heads()).unwrap_or_default();
+        heads.into_iter().map(|hash| hash.0).collect()
+    }
+
     /// Every change that is not among `heads` and what they build on, each as
     /// its own bytes, in an order in which they can be applied. Heads that
     /// are not known here are passed over.
