@@ -3,7 +3,7 @@
 use minicbor::bytes::ByteVec;
 
 use super::{
-    Document, Session,
+    Document, Restoring, Session,
     connect::Line,
     timers::{ACKNOWLEDGE, GATHER_ALONE, GATHER_WITH_PEERS, RESEND_AFTER, start},
 };
@@ -30,6 +30,10 @@ impl Session {
         let heads = document.heads();
         if self.heads.as_ref() != Some(&heads) {
             self.heads = Some(heads);
+            if self.restoring.wait.take().is_some() {
+                // The edit goes as soon as any, and what is lacking with it.
+                self.timers.gather = None;
+            }
             self.partners
                 .local_change(&self.state.chains, self.heads.as_deref());
             if self.partners.lacks_any() {
@@ -42,9 +46,10 @@ impl Session {
     /// Waits a little for more edits, if there are any to send.
     pub(super) fn gather(&mut self, now: u64) {
         if self.can_send() && self.has_uncollected() {
-            let wait = match self.partners.present {
-                0 => GATHER_ALONE,
-                _ => GATHER_WITH_PEERS,
+            let wait = match (self.restoring.wait, self.partners.present) {
+                (Some(wait), _) => wait,
+                (None, 0) => GATHER_ALONE,
+                (None, _) => GATHER_WITH_PEERS,
             };
             start(&mut self.timers.gather, now.saturating_add(wait));
         }
@@ -87,6 +92,7 @@ impl Session {
             self.too_large = self.seal_parts(parts, &heads, vouches).is_err();
         }
         self.collected_at = Some(heads);
+        self.restoring = Restoring::default();
     }
 
     /// Where all of the document is at the relay, its heads say so by
@@ -236,6 +242,7 @@ impl Session {
         // Each acknowledgement is a sign of life.
         self.timers.acknowledge = None;
         if let Some((entry, heads)) = self.outbox.acknowledge(number) {
+            self.log_heads.note(cursor, heads.iter().copied());
             self.state.relay_heads.extend(heads);
             self.keep_fewest_relay_heads();
             let device = self.device.id();
