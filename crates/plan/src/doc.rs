@@ -1,6 +1,7 @@
 //! One plan as an open automerge document.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::transaction::CommitOptions;
 use automerge::{
@@ -8,6 +9,7 @@ use automerge::{
     ROOT, ReadDoc, TextEncoding,
 };
 
+use crate::actors::Actors;
 use crate::apply::{self, EditError};
 use crate::attribution::{Attribution, DeviceName};
 use crate::contested::{self, ContestedText};
@@ -30,6 +32,7 @@ pub type Hash = [u8; 32];
 #[derive(Debug, Clone)]
 pub struct PlanDoc {
     doc: AutoCommit,
+    actors: Actors,
     schema: u32,
     last_edit_at: UnixSeconds,
 }
@@ -72,8 +75,7 @@ impl PlanDoc {
     /// # Errors
     /// When the bytes are no automerge document, or hold no plan.
     pub fn load(bytes: &[u8], device: &DeviceName) -> Result<Self, LoadError> {
-        let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
-        let doc = AutoCommit::load_with_options(bytes, options).map_err(LoadError::NotAutomerge)?;
+        let doc = load(bytes).map_err(LoadError::NotAutomerge)?;
         let schema = read_schema(&doc).ok_or(LoadError::NotAPlan)?;
         let begins_as_plan =
             genesis_hash().is_ok_and(|hash| doc.get_change_by_hash(&hash).is_some());
@@ -91,6 +93,7 @@ impl PlanDoc {
         doc.update_diff_cursor();
         Self {
             doc,
+            actors: Actors::default(),
             schema,
             last_edit_at: 0,
         }
@@ -180,6 +183,11 @@ impl PlanDoc {
     /// Closes the change that edits are gathered in. Returns its hash, or
     /// `None` when there were none.
     pub fn commit(&mut self) -> Option<Hash> {
+        // automerge makes room for this actor's change before it looks whether
+        // there is anything to put in it, which goes through the whole document.
+        if !self.has_uncommitted() {
+            return None;
+        }
         let options = CommitOptions::default().with_time(self.last_edit_at);
         self.doc.commit_with(options).map(|hash| hash.0)
     }
@@ -205,7 +213,12 @@ impl PlanDoc {
         for part in parts {
             changes.extend(read_changes(part.as_ref(), &before)?);
         }
-        self.doc.apply_changes(changes)?;
+        self.actors.check(&mut self.doc, &changes)?;
+        if let Err(error) = self.doc.apply_changes(changes) {
+            // Nothing of it is here, and so nobody new.
+            self.actors = Actors::default();
+            return Err(error.into());
+        }
         let patches = self.doc.diff_incremental();
         let changed = patches.iter().filter_map(entity_of).collect();
         let contested = contested::texts(&mut self.doc, &before);
@@ -237,9 +250,9 @@ impl PlanDoc {
 
     /// The heads that a saved plan has by itself; none where it can't be read.
     pub fn heads_of(saved: &[u8]) -> Vec<Hash> {
-        let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
-        let doc = AutoCommit::load_with_options(saved, options);
-        let heads = doc.map(|mut doc| doc.get_heads()).unwrap_or_default();
+        let heads = load(saved)
+            .map(|mut doc| doc.get_heads())
+            .unwrap_or_default();
         heads.into_iter().map(|hash| hash.0).collect()
     }
 
@@ -259,9 +272,14 @@ impl PlanDoc {
     /// Whether every one of these changes is here.
     pub fn contains(&mut self, hashes: &[Hash]) -> bool {
         self.commit();
-        hashes
-            .iter()
-            .all(|hash| self.doc.get_change_by_hash(&ChangeHash(*hash)).is_some())
+        let mut hashes = hashes.iter();
+        hashes.all(|hash| self.has(&ChangeHash(*hash)))
+    }
+
+    /// By what is known of the change, not by the change: automerge puts that
+    /// together anew each time, out of the whole document.
+    fn has(&mut self, hash: &ChangeHash) -> bool {
+        self.doc.get_change_meta_by_hash(hash).is_some()
     }
 
     /// For each actor that wrote under `device`'s name in the changes that are
@@ -280,11 +298,9 @@ impl PlanDoc {
     }
 
     /// Those of `heads` that are here.
-    fn known(&self, heads: &[Hash]) -> Vec<ChangeHash> {
+    fn known(&mut self, heads: &[Hash]) -> Vec<ChangeHash> {
         let hashes = heads.iter().map(|hash| ChangeHash(*hash));
-        hashes
-            .filter(|hash| self.doc.get_change_by_hash(hash).is_some())
-            .collect()
+        hashes.filter(|hash| self.has(hash)).collect()
     }
 
     /// Every change with who made it and when, oldest first.
@@ -358,6 +374,15 @@ impl PlanDoc {
     }
 }
 
+/// Opens a document. automerge 0.12 panics on some that are damaged on purpose;
+/// where a panic can be caught, which is not so in the browser, that is told as
+/// any other damage.
+fn load(bytes: &[u8]) -> Result<AutoCommit, AutomergeError> {
+    let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
+    let load = || AutoCommit::load_with_options(bytes, options);
+    catch_unwind(AssertUnwindSafe(load)).unwrap_or(Err(AutomergeError::Fail))
+}
+
 fn read_schema(doc: &AutoCommit) -> Option<u32> {
     let (number, _) = doc.get(ROOT, SCHEMA_KEY).ok()??;
     u32::try_from(number.as_i64()?).ok()
@@ -370,8 +395,7 @@ const DOCUMENT_CHUNK: u8 = 0;
 /// The changes in a saved plan that `known` does not cover, or the one change.
 fn read_changes(part: &[u8], known: &[ChangeHash]) -> Result<Vec<Change>, AutomergeError> {
     if part.get(CHUNK_TYPE_AT) == Some(&DOCUMENT_CHUNK) {
-        let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
-        let mut other = AutoCommit::load_with_options(part, options)?;
+        let mut other = load(part)?;
         let shared: Vec<ChangeHash> = known
             .iter()
             .copied()

@@ -32,6 +32,7 @@
 
 #![warn(missing_docs)]
 
+mod actors;
 mod apply;
 mod attribution;
 mod case;
