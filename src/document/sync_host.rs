@@ -1,7 +1,7 @@
 //! The open plan as synchronisation sees it.
 
 use leptos::prelude::*;
-use plan::{DeviceName, Hash, Merged};
+use plan::{DeviceName, Hash, Merged, PlanDoc};
 use sync::ids::{ChangeHash, DeviceId};
 use sync::session::{Collected, Document, Received, SetAside, Snapshot};
 use sync::vouch::{ActorId, Vouch};
@@ -185,6 +185,11 @@ impl Document for Inner {
             authored: self.authored(authored),
             vouches: self.vouches.all(),
         }
+    }
+
+    fn heads_of(&mut self, snapshot: &[u8]) -> Option<Vec<ChangeHash>> {
+        let heads = PlanDoc::heads_of(snapshot).into_iter();
+        Some(heads.map(ChangeHash).collect())
     }
 }
 

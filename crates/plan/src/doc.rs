@@ -3,6 +3,7 @@
 mod lineage;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::transaction::CommitOptions;
 use automerge::{
@@ -10,6 +11,7 @@ use automerge::{
     ROOT, ReadDoc, TextEncoding,
 };
 
+use crate::actors::Actors;
 use crate::apply::{self, EditError};
 use crate::attribution::{Attribution, DeviceName};
 use crate::contested::{self, ContestedText};
@@ -32,6 +34,7 @@ pub type Hash = [u8; 32];
 #[derive(Debug, Clone)]
 pub struct PlanDoc {
     doc: AutoCommit,
+    actors: Actors,
     schema: u32,
     last_edit_at: UnixSeconds,
 }
@@ -74,9 +77,7 @@ impl PlanDoc {
     /// # Errors
     /// When the bytes are no automerge document, or hold no plan.
     pub fn load(bytes: &[u8], device: &DeviceName) -> Result<Self, LoadError> {
-        let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
-        let mut doc =
-            AutoCommit::load_with_options(bytes, options).map_err(LoadError::NotAutomerge)?;
+        let mut doc = load(bytes).map_err(LoadError::NotAutomerge)?;
         let schema = read_schema(&doc).ok_or(LoadError::NotAPlan)?;
         let begins_as_plan = genesis_hash().is_ok_and(|hash| has(&mut doc, &hash));
         if schema <= SCHEMA && !begins_as_plan {
@@ -93,6 +94,7 @@ impl PlanDoc {
         doc.update_diff_cursor();
         Self {
             doc,
+            actors: Actors::default(),
             schema,
             last_edit_at: 0,
         }
@@ -212,7 +214,12 @@ impl PlanDoc {
         for part in parts {
             changes.extend(read_changes(part.as_ref(), &before)?);
         }
-        self.doc.apply_changes(changes)?;
+        self.actors.check(&mut self.doc, &changes)?;
+        if let Err(error) = self.doc.apply_changes(changes) {
+            // Nothing of it is here, and so nobody new.
+            self.actors = Actors::default();
+            return Err(error.into());
+        }
         let patches = self.doc.diff_incremental();
         let changed = patches.iter().filter_map(entity_of).collect();
         let contested = contested::texts(&mut self.doc, &before);
@@ -240,6 +247,14 @@ impl PlanDoc {
             .collect();
         heads.sort_unstable();
         heads
+    }
+
+    /// The heads that a saved plan has by itself; none where it can't be read.
+    pub fn heads_of(saved: &[u8]) -> Vec<Hash> {
+        let heads = load(saved)
+            .map(|mut doc| doc.get_heads())
+            .unwrap_or_default();
+        heads.into_iter().map(|hash| hash.0).collect()
     }
 
     /// Every change that is not among `heads` and what they build on, each as
@@ -357,6 +372,15 @@ fn has(doc: &mut AutoCommit, change: &ChangeHash) -> bool {
     doc.get_change_meta_by_hash(change).is_some()
 }
 
+/// Opens a document. automerge 0.12 panics on some that are damaged on purpose;
+/// where a panic can be caught, which is not so in the browser, that is told as
+/// any other damage.
+fn load(bytes: &[u8]) -> Result<AutoCommit, AutomergeError> {
+    let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
+    let load = || AutoCommit::load_with_options(bytes, options);
+    catch_unwind(AssertUnwindSafe(load)).unwrap_or(Err(AutomergeError::Fail))
+}
+
 fn read_schema(doc: &AutoCommit) -> Option<u32> {
     let (number, _) = doc.get(ROOT, SCHEMA_KEY).ok()??;
     u32::try_from(number.as_i64()?).ok()
@@ -369,8 +393,7 @@ const DOCUMENT_CHUNK: u8 = 0;
 /// The changes in a saved plan that `known` does not cover, or the one change.
 fn read_changes(part: &[u8], known: &[ChangeHash]) -> Result<Vec<Change>, AutomergeError> {
     if part.get(CHUNK_TYPE_AT) == Some(&DOCUMENT_CHUNK) {
-        let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
-        let mut other = AutoCommit::load_with_options(part, options)?;
+        let mut other = load(part)?;
         let known = known.iter().copied();
         let shared: Vec<_> = known.filter(|hash| has(&mut other, hash)).collect();
         Ok(other.get_changes(&shared))

@@ -13,6 +13,8 @@
 //!   the relay is not known to have», asked anew each time. An event that got
 //!   lost, a relay whose store was replaced or a state file that is gone cost
 //!   time, never an edit.
+//! - **No snapshot takes anything away.** What one lacks, though the log that it
+//!   covers had it, is sent again by whoever has it.
 //! - **One bad chunk stops nothing.** It is set aside with its reason, the
 //!   cursor moves on.
 //!
@@ -72,9 +74,11 @@ mod chain;
 mod connect;
 mod document;
 mod event;
+mod log_heads;
 mod outbox;
 mod partners;
 mod receive;
+mod restore;
 mod saved;
 mod saving;
 mod status;
@@ -84,8 +88,10 @@ mod upload;
 use arrivals::Arrivals;
 use backoff::Backoff;
 use connect::Line;
+use log_heads::LogHeads;
 use outbox::Outbox;
 use partners::Partners;
+use restore::Restoring;
 use saved::State;
 use saving::Saving;
 use timers::{Timers, take_due};
@@ -115,6 +121,8 @@ pub struct Session {
     backoff: Backoff,
     arrivals: Arrivals,
     partners: Partners,
+    log_heads: LogHeads,
+    restoring: Restoring,
     timers: Timers,
     /// The document's heads, as of the last event that may have moved them.
     heads: Option<Vec<ChangeHash>>,
@@ -155,6 +163,8 @@ impl Session {
                 saving.remove(*number);
             }
         }
+        let mut log_heads = LogHeads::default();
+        log_heads.begin(state.cursor, state.relay_heads.iter().copied());
         Ok(Self {
             keys,
             device,
@@ -166,6 +176,8 @@ impl Session {
             backoff: Backoff::default(),
             arrivals: Arrivals::default(),
             partners: Partners::default(),
+            log_heads,
+            restoring: Restoring::default(),
             timers: Timers::default(),
             heads: None,
             collected_at: None,

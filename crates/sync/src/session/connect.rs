@@ -2,7 +2,7 @@
 //! anything but chunks.
 
 use super::{
-    Connection, Document, Effect, Session, StopReason,
+    Connection, Document, Effect, Restoring, Session, StopReason,
     timers::{GREETING, start},
 };
 use crate::{
@@ -176,6 +176,8 @@ impl Session {
 
     fn begin_log(&mut self, log: LogId) {
         self.state.begin_log(log);
+        self.log_heads.begin(Cursor::START, []);
+        self.restoring = Restoring::default();
         self.arrivals.clear();
         self.discard_outbox();
         self.saving.needed();

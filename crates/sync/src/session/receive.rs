@@ -4,7 +4,7 @@ use super::{ApplyId, Document, Effect, Received, Session, SetAside, arrivals::Ap
 use crate::{
     content::Content,
     envelope::{ChunkError, Envelope, Header, Kind},
-    ids::{ChunkHash, Cursor},
+    ids::{ChangeHash, ChunkHash, Cursor},
     seal, vouch,
 };
 
@@ -67,7 +67,10 @@ impl Session {
             cursor,
             hash,
             header: header.clone(),
-            heads: content.heads.clone(),
+            heads: match header.covers {
+                Some(covers) if self.judges(covers) => true_heads(&content, document),
+                _ => content.heads.clone(),
+            },
         });
         let plan = self.keys.id();
         self.effects.push(Effect::Apply(Received {
@@ -129,9 +132,18 @@ impl Session {
         self.heads = Some(document.heads());
         // Only what arrived in full counts as being at the relay: a chunk whose
         // ground is missing must not keep this device from sending that.
-        let present = applied.heads.into_iter().filter(|head| document.has(head));
-        self.state.relay_heads.extend(present);
-        self.keep_fewest_relay_heads();
+        let mut present = applied.heads;
+        present.retain(|head| document.has(head));
+        if let Some(covers) = header.covers
+            && self.judges(covers)
+        {
+            self.judge_snapshot(covers, &present, document);
+        }
+        if !self.restoring.own {
+            self.log_heads.note(applied.cursor, present.iter().copied());
+            self.state.relay_heads.extend(present);
+            self.keep_fewest_relay_heads();
+        }
         self.saving.needed();
         self.advance(document);
         self.partners_changed(document);
@@ -153,5 +165,15 @@ impl Session {
         } else {
             self.state.since_snapshot = self.state.since_snapshot.saturating_add(1);
         }
+    }
+}
+
+/// The heads that a snapshot really has. Its bytes are one part; of more than
+/// one, each has its own.
+fn true_heads(content: &Content, document: &mut dyn Document) -> Vec<ChangeHash> {
+    let parts = content.changes.iter().map(|part| document.heads_of(part));
+    match parts.collect::<Option<Vec<_>>>() {
+        Some(heads) => heads.into_iter().flatten().collect(),
+        None => content.heads.clone(),
     }
 }

@@ -1,7 +1,7 @@
 //! Chunks that go: collected, sealed, sent, acknowledged.
 
 use super::{
-    Document, Session,
+    Document, Restoring, Session,
     connect::Line,
     timers::{ACKNOWLEDGE, GATHER_ALONE, GATHER_WITH_PEERS, RESEND_AFTER, start},
 };
@@ -25,6 +25,10 @@ impl Session {
         let heads = document.heads();
         if self.heads.as_ref() != Some(&heads) {
             self.heads = Some(heads);
+            if self.restoring.wait.take().is_some() {
+                // The edit goes as soon as any, and what is lacking with it.
+                self.timers.gather = None;
+            }
             self.partners
                 .local_change(&self.state.chains, self.heads.as_deref());
             if self.partners.lacks_any() {
@@ -37,9 +41,10 @@ impl Session {
     /// Waits a little for more edits, if there are any to send.
     pub(super) fn gather(&mut self, now: u64) {
         if self.can_send() && self.has_uncollected() {
-            let wait = match self.partners.present {
-                0 => GATHER_ALONE,
-                _ => GATHER_WITH_PEERS,
+            let wait = match (self.restoring.wait, self.partners.present) {
+                (Some(wait), _) => wait,
+                (None, 0) => GATHER_ALONE,
+                (None, _) => GATHER_WITH_PEERS,
             };
             start(&mut self.timers.gather, now.saturating_add(wait));
         }
@@ -82,6 +87,7 @@ impl Session {
             self.too_large = self.seal_parts(parts).is_err();
         }
         self.collected_at = Some(heads);
+        self.restoring = Restoring::default();
     }
 
     /// Where all of the document is at the relay, its heads say so by
@@ -212,6 +218,7 @@ impl Session {
         // Each acknowledgement is a sign of life.
         self.timers.acknowledge = None;
         if let Some((entry, heads)) = self.outbox.acknowledge(number) {
+            self.log_heads.note(cursor, heads.iter().copied());
             self.state.relay_heads.extend(heads);
             self.keep_fewest_relay_heads();
             let device = self.device.id();
