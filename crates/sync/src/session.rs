@@ -120,12 +120,16 @@ pub struct Session {
     heads: Option<Vec<ChangeHash>>,
     /// The heads at which there was nothing to seal but what is in the outbox.
     collected_at: Option<Vec<ChangeHash>>,
+    /// Heads that received chunks have declared, and that the document lacks.
+    incomplete: Vec<ChangeHash>,
     /// Whether the last collection held something too large for a chunk.
     too_large: bool,
     /// The most bytes a chunk may have at this relay.
     max_chunk: usize,
-    /// How many chunks since the last snapshot make it this device's turn.
+    /// After how many chunks the device whose chunk it was makes a snapshot.
     snapshot_after: u32,
+    /// Whether it was this device's chunk.
+    is_its_turn: bool,
     effects: Vec<Effect>,
     status: Status,
     wake_at: Option<u64>,
@@ -169,13 +173,21 @@ impl Session {
             timers: Timers::default(),
             heads: None,
             collected_at: None,
+            incomplete: Vec::new(),
             too_large: false,
             max_chunk: MAX_CHUNK,
-            snapshot_after: upload::SNAPSHOT_OVERDUE,
+            snapshot_after: upload::SNAPSHOT_AFTER,
+            is_its_turn: false,
             effects: Vec::new(),
             status: Status::default(),
             wake_at: None,
         })
+    }
+
+    /// Makes a snapshot after so many chunks in place of 64, if the last was this
+    /// device's, and after twice as many in any case.
+    pub fn snapshot_after(&mut self, chunks: u32) {
+        self.snapshot_after = chunks;
     }
 
     /// What is known of the plan's synchronisation.

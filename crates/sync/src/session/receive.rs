@@ -2,9 +2,9 @@
 
 use super::{ApplyId, Document, Effect, Received, Session, SetAside, arrivals::Applying, before};
 use crate::{
-    content::Content,
+    content::{Content, MAX_ITEMS},
     envelope::{ChunkError, Envelope, Header, Kind},
-    ids::{ChunkHash, Cursor},
+    ids::{ChangeHash, ChunkHash, Cursor},
     seal,
 };
 
@@ -131,14 +131,25 @@ impl Session {
             .sight(header.device, header.number, applied.hash, header.previous);
         self.count_for_snapshot(header.kind);
         self.heads = Some(document.heads());
-        // Only what arrived in full counts as being at the relay: a chunk whose
-        // ground is missing must not keep this device from sending that.
-        let present = applied.heads.into_iter().filter(|head| document.has(head));
-        self.state.relay_heads.extend(present);
+        self.at_relay_once_complete(applied.heads, document);
         self.keep_fewest_relay_heads();
         self.saving.needed();
         self.advance(document);
         self.partners_changed(document);
+    }
+
+    /// Only what arrived in full counts as being at the relay: a chunk whose
+    /// ground is missing must not keep this device from sending that. Its heads
+    /// are looked at again when more has come.
+    fn at_relay_once_complete(&mut self, declared: Vec<ChangeHash>, document: &mut dyn Document) {
+        self.incomplete.extend(declared);
+        let (complete, incomplete) = std::mem::take(&mut self.incomplete)
+            .into_iter()
+            .partition(|head| document.has(head));
+        self.state.relay_heads.extend::<Vec<_>>(complete);
+        self.incomplete = incomplete;
+        // To forget some costs sending once more what is there.
+        self.incomplete.truncate(MAX_ITEMS);
     }
 
     pub(super) fn rejected(&mut self, id: ApplyId, document: &mut dyn Document) {

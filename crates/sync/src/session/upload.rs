@@ -16,10 +16,9 @@ use crate::{
     vouch::{ActorId, Vouch},
 };
 
-/// After so many chunks, the device whose chunk it was makes a snapshot.
-const SNAPSHOT_AFTER: u32 = 64;
-/// After so many, any device does: the one whose turn it was may be gone.
-pub(super) const SNAPSHOT_OVERDUE: u32 = 128;
+/// After so many chunks, the device whose chunk it was makes a snapshot. After
+/// twice as many any device does: the one whose turn it was may be gone.
+pub(super) const SNAPSHOT_AFTER: u32 = 64;
 
 /// Room for headers, signatures, heads and what compression may add to bytes it
 /// can't compress.
@@ -31,7 +30,7 @@ impl Session {
         if self.heads.as_ref() != Some(&heads) {
             self.heads = Some(heads);
             self.partners
-                .local_change(&self.state.chains, self.heads.as_deref());
+                .document_grew(&self.state.chains, self.heads.as_deref());
             if self.partners.lacks_any() {
                 // A file may have brought what was missing.
                 self.partners_changed(document);
@@ -158,7 +157,11 @@ impl Session {
     /// Makes a snapshot when it is time: all of the log was opened, nothing of
     /// this device's own is missing from it, and it has grown long.
     pub(super) fn snapshot_if_due(&mut self, document: &mut dyn Document) {
-        let due = self.state.since_snapshot >= self.snapshot_after;
+        let after = match self.is_its_turn {
+            true => self.snapshot_after,
+            false => self.snapshot_after.saturating_mul(2),
+        };
+        let due = self.state.since_snapshot >= after;
         let complete = self.state.used_all && self.at_relay() && self.arrivals.is_empty();
         if !due || !complete || !self.can_send() {
             return;
@@ -178,7 +181,7 @@ impl Session {
             seal::seal_snapshot(&self.keys, &self.device, place, covers, &content, entropy);
         // One that is too large is left for a later time; the chunks are there.
         self.state.since_snapshot = 0;
-        self.snapshot_after = SNAPSHOT_OVERDUE;
+        self.is_its_turn = false;
         if let Ok(envelope) = sealed
             && envelope.fits(self.max_chunk)
         {
@@ -246,8 +249,8 @@ impl Session {
                 true => 0,
                 false => self.state.since_snapshot.saturating_add(1),
             };
-            if self.state.since_snapshot >= SNAPSHOT_AFTER {
-                self.snapshot_after = SNAPSHOT_AFTER;
+            if self.state.since_snapshot >= self.snapshot_after {
+                self.is_its_turn = true;
             }
         }
         self.saving.remove(number);
