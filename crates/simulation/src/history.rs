@@ -363,16 +363,19 @@ impl<D: Replica> History<D> {
             if world.devices[device].tabs.is_empty() {
                 world.open_tab(device);
             }
-            world.move_to_relay(device, 0);
-            world.go_online(device);
         }
-        for _ in 0..2 {
+        // All meet at each relay, in the end at the first.
+        for relay in (0..world.relays.len()).rev() {
+            for device in 0..world.devices.len() {
+                world.move_to_relay(device, relay);
+                world.go_online(device);
+            }
             world.run_for(100_000);
             for device in &mut world.devices {
                 device.come_back();
             }
+            world.run_for(100_000);
         }
-        world.run_for(100_000);
         // Whoever is new has nothing but what the relay holds.
         let newcomer = world.add_device();
         world.go_online(newcomer);

@@ -168,10 +168,13 @@ impl<D: Replica> Ledger<D> {
     }
 
     /// A device says something new of itself.
-    pub(crate) fn check_status(&mut self, device: &mut Device<D>, relay: usize) {
+    pub(crate) fn check_status(&mut self, device: &mut Device<D>, relay: Option<usize>) {
         let status = device.status().clone();
         let heads = device.document().heads();
-        if status.at_relay && status.connection == Connection::Live {
+        if status.at_relay
+            && status.connection == Connection::Live
+            && let Some(relay) = relay
+        {
             for head in &heads {
                 assert!(
                     self.at_relay[relay].document.has(head),
@@ -183,7 +186,8 @@ impl<D: Replica> Ledger<D> {
             let had = self.had.get_mut(partner);
             assert!(
                 had.is_some_and(|had| heads.iter().all(|head| had.has(head))),
-                "a partner is said to have seen what it never had"
+                "{} is said to have seen what it never had",
+                partner.short()
             );
         }
     }

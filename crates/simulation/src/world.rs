@@ -446,11 +446,13 @@ impl<D: Replica> World<D> {
     fn note_device(&mut self, index: usize) {
         let device = &mut self.devices[index];
         let saved = std::mem::take(&mut device.newly_saved);
+        let relay = self.places[index].relay;
+        let is_connected = self.relays[relay].sockets.contains_key(&index);
         let says_something = std::mem::take(&mut device.status_changed);
         if let Some(ledger) = &mut self.ledger {
             ledger.saved(saved);
             if says_something && !device.tabs.is_empty() && device.is_up_to_date() {
-                ledger.check_status(device, self.places[index].relay);
+                ledger.check_status(device, is_connected.then_some(relay));
             }
         }
     }

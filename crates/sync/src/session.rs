@@ -324,7 +324,7 @@ impl Session {
     fn advance(&mut self, document: &mut dyn Document) {
         if let Some(cursor) = self.arrivals.commit() {
             if cursor > self.state.cursor {
-                self.state.cursor = cursor;
+                self.state.move_cursor(cursor, self.arrivals.at(cursor));
             }
             self.saving.needed();
         }

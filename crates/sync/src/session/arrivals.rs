@@ -4,7 +4,7 @@
 //! cursor says «everything up to here». So arrivals wait in line, and the cursor
 //! moves only past those at the front that are done.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::ApplyId;
 use crate::{
@@ -40,6 +40,8 @@ pub(super) struct Arrivals {
     line: VecDeque<Arrival>,
     /// Where the last arrival reaches to; what comes next is relative to it.
     reached: Cursor,
+    /// Which chunk stands where, from where the line begins.
+    places: BTreeMap<Cursor, ChunkHash>,
     last_id: u64,
 }
 
@@ -57,6 +59,7 @@ impl Arrivals {
     /// Forgets all of another log; the host's answers will find nothing.
     pub(super) fn clear(&mut self) {
         self.line.clear();
+        self.places.clear();
         self.reached = Cursor::START;
     }
 
@@ -77,12 +80,28 @@ impl Arrivals {
         applying.any(|(_, applying)| applying.cursor == cursor)
     }
 
+    /// Notes which chunk stands at a place.
+    pub(super) fn note_place(&mut self, cursor: Cursor, hash: ChunkHash) {
+        self.places.insert(cursor, hash);
+    }
+
+    /// Which chunk stands at a place that has just been reached.
+    pub(super) fn at(&self, cursor: Cursor) -> Option<ChunkHash> {
+        self.places.get(&cursor).copied()
+    }
+
+    /// Whether a snapshot that comes now begins the log in the place of chunks
+    /// that don't come.
+    pub(super) fn is_out_of_turn(&self, cursor: Cursor, covers: Option<Cursor>) -> bool {
+        covers.is_some() && self.reached.next() != cursor
+    }
+
     /// A chunk came. In the log's order, everything before it has come too; but
     /// a relay may begin with its latest snapshot, and then only what that
     /// covers has come.
     pub(super) fn receive(&mut self, cursor: Cursor, covers: Option<Cursor>) {
         self.reached = match covers {
-            Some(covers) if self.reached.next() != cursor => self.reached.max(covers.min(cursor)),
+            Some(covers) if self.is_out_of_turn(cursor, Some(covers)) => self.reached.max(covers.min(cursor)),
             _ => self.reached.max(cursor),
         };
         self.line.push_back(Arrival {
@@ -103,7 +122,8 @@ impl Arrivals {
 
     /// This device's own chunk got its place. That says nothing of the chunks
     /// before it, unless it is the very next.
-    pub(super) fn own(&mut self, cursor: Cursor) {
+    pub(super) fn own(&mut self, cursor: Cursor, hash: ChunkHash) {
+        self.note_place(cursor, hash);
         if self.reached.next() == cursor {
             self.receive(cursor, None);
         }
@@ -122,6 +142,9 @@ impl Arrivals {
         let mut reaches = None;
         while let Some(arrival) = self.line.pop_front_if(|arrival| arrival.applying.is_none()) {
             reaches = reaches.max(Some(arrival.reaches));
+        }
+        if let Some(reaches) = reaches {
+            self.places = self.places.split_off(&reaches);
         }
         reaches
     }
@@ -191,9 +214,9 @@ mod tests {
     #[test]
     fn an_own_chunk_passes_no_one_elses() {
         let mut arrivals = Arrivals::default();
-        arrivals.own(Cursor(2));
+        arrivals.own(Cursor(2), ChunkHash([2; 32]));
         assert_eq!(arrivals.commit(), None);
-        arrivals.own(Cursor(1));
+        arrivals.own(Cursor(1), ChunkHash([1; 32]));
         assert_eq!(arrivals.commit(), Some(Cursor(1)));
     }
 

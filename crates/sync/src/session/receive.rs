@@ -24,10 +24,21 @@ impl Session {
             return;
         }
         match Envelope::parse(&bytes) {
-            Ok(envelope) => match seal::open(&self.keys, &envelope) {
-                Ok(content) => self.opened(cursor, &envelope, content, document),
-                Err(reason) => self.set_aside(cursor, Some(&envelope), reason, bytes),
-            },
+            Ok(envelope) => {
+                let hash = envelope.hash();
+                if self.state.contradicts(cursor, &hash) {
+                    return self.was_set_back(now);
+                }
+                if cursor == self.state.cursor {
+                    // Asked for once more only to see whether it is there.
+                    return;
+                }
+                self.arrivals.note_place(cursor, hash);
+                match seal::open(&self.keys, &envelope) {
+                    Ok(content) => self.opened(cursor, &envelope, content, document),
+                    Err(reason) => self.set_aside(cursor, Some(&envelope), reason, bytes),
+                }
+            }
             Err(reason) => self.set_aside(cursor, None, reason, bytes),
         }
         self.saving.needed();
@@ -49,6 +60,10 @@ impl Session {
             return self.acknowledged(&hash, cursor, document);
         }
         self.remember_own(header, hash);
+        if self.arrivals.is_out_of_turn(cursor, header.covers) {
+            // What it stands for is deleted: numbers that don't come are no gap.
+            self.state.chains.forget_numbers();
+        }
         self.arrivals.receive(cursor, header.covers);
         if self
             .state

@@ -67,11 +67,11 @@ impl Session {
         if !self.can_send() {
             return;
         }
-        let heads = document.heads();
-        self.heads = Some(heads.clone());
+        self.local_change(document);
         if !self.has_uncollected() {
             return;
         }
+        let heads = self.heads().to_vec();
         let since = self.on_the_way(document);
         let collected = document.changes_since(&since);
         if collected.changes.is_empty() {
@@ -257,7 +257,10 @@ impl Session {
         if self.outbox.is_empty() {
             self.collected_at = None;
         }
-        self.arrivals.own(cursor);
+        if cursor > self.state.cursor {
+            self.state.places.insert(cursor, *hash);
+        }
+        self.arrivals.own(cursor, *hash);
         self.advance(document);
     }
 
