@@ -141,7 +141,7 @@ impl<D: Replica> History<D> {
             written: 0,
             disk_copies: BTreeMap::new(),
             relay_copies: BTreeMap::new(),
-            is_plain: true,
+            is_plain: relays == 1,
             tally: Tally::default(),
         };
         for _ in 0..2 + history.world.chance.below(3) {
@@ -379,6 +379,10 @@ impl<D: Replica> History<D> {
         // Whoever is new has nothing but what the relay holds.
         let newcomer = world.add_device();
         world.go_online(newcomer);
+        world.run_for(20_000);
+        for device in &mut world.devices {
+            device.come_back();
+        }
         world.run_for(20_000);
     }
 

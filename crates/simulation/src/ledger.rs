@@ -25,6 +25,9 @@ struct AtRelay<D> {
     heads: Vec<Vec<ChangeHash>>,
     /// Heads that were declared, and what they build on is not there yet.
     incomplete: Vec<ChangeHash>,
+    /// Whether the store was ever another: devices find out only once they have
+    /// been sent something.
+    was_replaced: bool,
 }
 
 impl<D: Replica> AtRelay<D> {
@@ -33,6 +36,7 @@ impl<D: Replica> AtRelay<D> {
             document: blank(),
             heads: Vec::new(),
             incomplete: Vec::new(),
+            was_replaced: false,
         }
     }
 
@@ -66,6 +70,8 @@ pub(crate) struct Ledger<D> {
     at_relay: Vec<AtRelay<D>>,
     /// All that a device has ever had when it spoke to others.
     had: BTreeMap<DeviceId, D>,
+    /// Up to where a device was sent all, when it last was.
+    caught_up: BTreeMap<DeviceId, Cursor>,
     /// Snapshots that came.
     pub(crate) snapshots: usize,
 }
@@ -78,6 +84,7 @@ impl<D: Replica> Ledger<D> {
             numbers: BTreeMap::new(),
             at_relay: (0..relays).map(|_| AtRelay::new()).collect(),
             had: BTreeMap::new(),
+            caught_up: BTreeMap::new(),
             snapshots: 0,
         }
     }
@@ -112,7 +119,7 @@ impl<D: Replica> Ledger<D> {
                 );
             }
             // An old version has set aside what was too new for it.
-            ClientFrame::Subscribe { after } if !is_old => {
+            ClientFrame::Subscribe { after } if !is_old && !self.at_relay[relay].was_replaced => {
                 self.check_cursor(device, relay, after);
             }
             ClientFrame::Ephemeral { .. } => self.note_what_it_has(device),
@@ -131,13 +138,17 @@ impl<D: Replica> Ledger<D> {
         }
     }
 
-    /// A relay sends a frame.
-    pub(crate) fn arrives(&self, relay: &Relay, frame: &[u8]) {
-        if let Ok(RelayFrame::Ack { hash, .. }) = RelayFrame::parse(frame) {
-            assert!(
+    /// A frame of a relay arrives.
+    pub(crate) fn arrives(&mut self, device: &Device<D>, relay: &Relay, frame: &[u8]) {
+        match RelayFrame::parse(frame) {
+            Ok(RelayFrame::Ack { hash, .. }) => assert!(
                 relay.log.find(&hash).is_some(),
                 "a chunk was acknowledged that is not stored"
-            );
+            ),
+            Ok(RelayFrame::CaughtUp { cursor }) => {
+                self.caught_up.insert(device.id(), cursor);
+            }
+            _ => {}
         }
     }
 
@@ -168,13 +179,21 @@ impl<D: Replica> Ledger<D> {
     }
 
     /// A device says something new of itself.
-    pub(crate) fn check_status(&mut self, device: &mut Device<D>, relay: Option<usize>) {
+    pub(crate) fn check_status(
+        &mut self,
+        device: &mut Device<D>,
+        is_old: bool,
+        relay: Option<usize>,
+    ) {
         let status = device.status().clone();
         let heads = device.document().heads();
         if status.at_relay
             && status.connection == Connection::Live
             && let Some(relay) = relay
         {
+            if !is_old && let Some(cursor) = self.caught_up.remove(&device.id()) {
+                self.check_cursor(device, relay, cursor);
+            }
             for head in &heads {
                 assert!(
                     self.at_relay[relay].document.has(head),
@@ -205,6 +224,7 @@ impl<D: Replica> Ledger<D> {
     pub(crate) fn store_changed(&mut self, which: usize, relay: &Relay) {
         // What is deleted by now is not there to be read; what takes its place is.
         let mut at_relay = AtRelay::new();
+        at_relay.was_replaced = true;
         for (_, stored) in relay.log.all() {
             let content = stored.envelope.as_ref().and_then(|bytes| self.open(bytes));
             let content = content.unwrap_or_default();

@@ -362,8 +362,8 @@ impl<D: Replica> World<D> {
             socket.to_device.push_front(frame.clone());
         }
         socket.quiet_until = self.now + latency;
-        if let Some(ledger) = &self.ledger {
-            ledger.arrives(relay, &frame);
+        if let Some(ledger) = &mut self.ledger {
+            ledger.arrives(&self.devices[index], relay, &frame);
         }
         let frame = self.as_read_by(index, frame);
         self.story
@@ -452,7 +452,8 @@ impl<D: Replica> World<D> {
         if let Some(ledger) = &mut self.ledger {
             ledger.saved(saved);
             if says_something && !device.tabs.is_empty() && device.is_up_to_date() {
-                ledger.check_status(device, is_connected.then_some(relay));
+                let is_old = self.places[index].is_old;
+                ledger.check_status(device, is_old, is_connected.then_some(relay));
             }
         }
     }

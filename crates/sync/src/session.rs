@@ -120,8 +120,6 @@ pub struct Session {
     heads: Option<Vec<ChangeHash>>,
     /// The heads at which there was nothing to seal but what is in the outbox.
     collected_at: Option<Vec<ChangeHash>>,
-    /// Heads that received chunks have declared, and that the document lacks.
-    incomplete: Vec<ChangeHash>,
     /// Whether the last collection held something too large for a chunk.
     too_large: bool,
     /// The most bytes a chunk may have at this relay.
@@ -173,7 +171,6 @@ impl Session {
             timers: Timers::default(),
             heads: None,
             collected_at: None,
-            incomplete: Vec::new(),
             too_large: false,
             max_chunk: MAX_CHUNK,
             snapshot_after: upload::SNAPSHOT_AFTER,

@@ -42,6 +42,8 @@ pub(super) struct Arrivals {
     reached: Cursor,
     /// Which chunk stands where, from where the line begins.
     places: BTreeMap<Cursor, ChunkHash>,
+    /// Up to here a snapshot came in the place of chunks.
+    skipped: Cursor,
     last_id: u64,
 }
 
@@ -60,6 +62,7 @@ impl Arrivals {
     pub(super) fn clear(&mut self) {
         self.line.clear();
         self.places.clear();
+        self.skipped = Cursor::START;
         self.reached = Cursor::START;
     }
 
@@ -96,12 +99,21 @@ impl Arrivals {
         covers.is_some() && self.reached.next() != cursor
     }
 
+    /// Whether a snapshot came in the place of this chunk and others. Then its
+    /// number says nothing of a gap.
+    pub(super) fn is_skipped(&self, cursor: Cursor) -> bool {
+        cursor <= self.skipped
+    }
+
     /// A chunk came. In the log's order, everything before it has come too; but
     /// a relay may begin with its latest snapshot, and then only what that
     /// covers has come.
     pub(super) fn receive(&mut self, cursor: Cursor, covers: Option<Cursor>) {
         self.reached = match covers {
-            Some(covers) if self.is_out_of_turn(cursor, Some(covers)) => self.reached.max(covers.min(cursor)),
+            Some(covers) if self.is_out_of_turn(cursor, Some(covers)) => {
+                self.skipped = self.skipped.max(covers.min(cursor));
+                self.reached.max(covers.min(cursor))
+            }
             _ => self.reached.max(cursor),
         };
         self.line.push_back(Arrival {

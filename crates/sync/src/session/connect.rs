@@ -186,7 +186,6 @@ impl Session {
     fn begin_log(&mut self, log: LogId) {
         self.state.begin_log(log);
         self.arrivals.clear();
-        self.incomplete.clear();
         self.discard_outbox();
         self.saving.needed();
     }

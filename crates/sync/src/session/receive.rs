@@ -2,9 +2,9 @@
 
 use super::{ApplyId, Document, Effect, Received, Session, SetAside, arrivals::Applying, before};
 use crate::{
-    content::{Content, MAX_ITEMS},
-    envelope::{ChunkError, Envelope, Header, Kind},
-    ids::{ChangeHash, ChunkHash, Cursor},
+    content::Content,
+    envelope::{ChunkError, Envelope, Header},
+    ids::{ChunkHash, Cursor},
     seal,
 };
 
@@ -126,8 +126,7 @@ impl Session {
         if let ChunkError::NewerVersion(version) = reason {
             self.state.note_too_new(version, before(cursor));
         }
-        self.state.set_aside = self.state.set_aside.saturating_add(1);
-        self.state.used_all = false;
+        self.state.note_unusable(cursor);
         self.effects.push(Effect::SetAside(SetAside {
             cursor,
             hash: envelope.map(Envelope::hash),
@@ -141,47 +140,39 @@ impl Session {
             return;
         };
         let header = &applied.header;
-        self.state
-            .chains
-            .sight(header.device, header.number, applied.hash, header.previous);
-        self.count_for_snapshot(header.kind);
+        if !self.arrivals.is_skipped(applied.cursor) {
+            self.state
+                .chains
+                .sight(header.device, header.number, applied.hash, header.previous);
+        }
+        self.count_for_snapshot(header.covers);
         self.heads = Some(document.heads());
-        self.at_relay_once_complete(applied.heads, document);
+        // Only what arrived in full counts as being at the relay: a chunk whose
+        // ground is missing must not keep this device from sending that.
+        let present = applied.heads.into_iter().filter(|head| document.has(head));
+        self.state.relay_heads.extend(present);
+        self.state.places.insert(applied.cursor, applied.hash);
         self.keep_fewest_relay_heads();
         self.saving.needed();
         self.advance(document);
         self.partners_changed(document);
     }
 
-    /// Only what arrived in full counts as being at the relay: a chunk whose
-    /// ground is missing must not keep this device from sending that. Its heads
-    /// are looked at again when more has come.
-    fn at_relay_once_complete(&mut self, declared: Vec<ChangeHash>, document: &mut dyn Document) {
-        self.incomplete.extend(declared);
-        let (complete, incomplete) = std::mem::take(&mut self.incomplete)
-            .into_iter()
-            .partition(|head| document.has(head));
-        self.state.relay_heads.extend::<Vec<_>>(complete);
-        self.incomplete = incomplete;
-        // To forget some costs sending once more what is there.
-        self.incomplete.truncate(MAX_ITEMS);
-    }
-
     pub(super) fn rejected(&mut self, id: ApplyId, document: &mut dyn Document) {
-        if self.arrivals.done(id).is_some() {
-            self.state.set_aside = self.state.set_aside.saturating_add(1);
-            self.state.used_all = false;
+        if let Some(rejected) = self.arrivals.done(id) {
+            self.state.note_unusable(rejected.cursor);
             self.saving.needed();
             self.advance(document);
         }
     }
 
-    fn count_for_snapshot(&mut self, kind: Kind) {
-        if kind == Kind::Snapshot {
-            self.state.since_snapshot = 0;
-            self.state.used_all = true;
-        } else {
+    fn count_for_snapshot(&mut self, covers: Option<Cursor>) {
+        let Some(covers) = covers else {
             self.state.since_snapshot = self.state.since_snapshot.saturating_add(1);
-        }
+            return;
+        };
+        self.state.since_snapshot = 0;
+        // What could not be used and came after is still lacking.
+        self.state.unusable.take_if(|unusable| *unusable <= covers);
     }
 }

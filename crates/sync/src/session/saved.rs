@@ -118,9 +118,9 @@ pub(super) struct State {
     /// Chunks in the log since the last snapshot.
     #[n(9)]
     pub(super) since_snapshot: u32,
-    /// Whether all chunks since the last snapshot could be used.
-    #[n(10)]
-    pub(super) used_all: bool,
+    /// The last chunk that could not be used and that no snapshot covers.
+    #[cbor(n(16), default)]
+    pub(super) unusable: Option<Cursor>,
     #[n(11)]
     pub(super) set_aside: u32,
     #[n(12)]
@@ -130,9 +130,9 @@ pub(super) struct State {
     /// The first chunk that was too new for the version that met it.
     #[n(14)]
     newer: Option<TooNew>,
-    /// Chunks whose place in the log is known: the one at the cursor, and own
-    /// ones beyond it. Another in such a place means that the relay was set back
-    /// to an older copy.
+    /// Chunks whose place in the log is known: the one at the cursor, and beyond
+    /// it those that were acknowledged or applied before others. Another in such
+    /// a place means that the relay was set back to an older copy.
     #[cbor(n(15), default)]
     pub(super) places: BTreeMap<Cursor, ChunkHash>,
 }
@@ -158,7 +158,7 @@ impl State {
             previous: None,
             chains: Chains::default(),
             since_snapshot: 0,
-            used_all: true,
+            unusable: None,
             set_aside: 0,
             replays: 0,
             restored: false,
@@ -212,9 +212,15 @@ impl State {
         self.relay_heads.clear();
         self.chains.forget_numbers();
         self.since_snapshot = 0;
-        self.used_all = true;
+        self.unusable = None;
         self.newer = None;
         self.places.clear();
+    }
+
+    /// A chunk could not be used.
+    pub(super) fn note_unusable(&mut self, cursor: Cursor) {
+        self.set_aside = self.set_aside.saturating_add(1);
+        self.unusable = self.unusable.max(Some(cursor));
     }
 
     /// Moves the cursor to where `chunk` stands, if that is known.

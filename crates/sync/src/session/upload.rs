@@ -162,7 +162,8 @@ impl Session {
             false => self.snapshot_after.saturating_mul(2),
         };
         let due = self.state.since_snapshot >= after;
-        let complete = self.state.used_all && self.at_relay() && self.arrivals.is_empty();
+        let used_all = self.state.unusable.is_none();
+        let complete = used_all && self.at_relay() && self.arrivals.is_empty();
         if !due || !complete || !self.can_send() {
             return;
         }
@@ -209,7 +210,7 @@ impl Session {
         if !self.can_send() || self.timers.resend.is_some() {
             return;
         }
-        for envelope in self.outbox.begin_send() {
+        if let Some(envelope) = self.outbox.begin_send() {
             self.send(&ClientFrame::Append { envelope });
         }
         if self.outbox.any_sent() {
@@ -258,6 +259,7 @@ impl Session {
             self.collected_at = None;
         }
         if cursor > self.state.cursor {
+            // That it is there must show again, until the cursor is past it.
             self.state.places.insert(cursor, *hash);
         }
         self.arrivals.own(cursor, *hash);
