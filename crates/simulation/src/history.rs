@@ -125,7 +125,7 @@ impl<D: Replica> History<D> {
         let troubles: Vec<Act> = troubles.flat_map(|acts| acts.iter().copied()).collect();
         let writes = 4 + troubles.len();
         let acts = [vec![Act::Write; writes], vec![Act::Wait; 2], troubles].concat();
-        let length = 100 + chance.below(500);
+        let length = 40 + [60, 200, 500][chance.below(3)];
         let network = Network {
             latency: [0, 0, 50, 2_000][chance.below(4)],
             duplicates: [0, 0, 0, 30][chance.below(4)],

@@ -523,6 +523,14 @@ impl World<Graph> {
         device.save(0, now, chance).expect("the disk takes it");
     }
 
+    /// Merges another's document into a device's, as from a file.
+    pub fn merge_file(&mut self, device: usize, file: &mut Graph) {
+        let tab = &mut self.devices[device].tabs[0];
+        assert!(tab.document.merge(&[file.save()]), "a file can be read");
+        let saved = self.devices[device].save(0, self.now, &mut self.chance);
+        saved.expect("the disk takes it");
+    }
+
     /// Whether a device has a text.
     pub fn has(&mut self, device: usize, text: &str) -> bool {
         self.devices[device].document().texts().contains(text)
