@@ -89,7 +89,7 @@ const TROUBLES: [&[Act]; 12] = [
 ];
 
 /// More devices than this are not needed to show what two or three do.
-const MOST_DEVICES: usize = 6;
+const MOST_DEVICES: usize = 5;
 
 /// Plays the history of a seed.
 ///
@@ -125,7 +125,7 @@ impl<D: Replica> History<D> {
         let troubles: Vec<Act> = troubles.flat_map(|acts| acts.iter().copied()).collect();
         let writes = 4 + troubles.len();
         let acts = [vec![Act::Write; writes], vec![Act::Wait; 2], troubles].concat();
-        let length = 40 + [60, 200, 500][chance.below(3)];
+        let length = 40 + [60, 120, 400][chance.below(3)];
         let network = Network {
             latency: [0, 0, 50, 2_000][chance.below(4)],
             duplicates: [0, 0, 0, 30][chance.below(4)],
@@ -144,7 +144,7 @@ impl<D: Replica> History<D> {
             is_plain: relays == 1,
             tally: Tally::default(),
         };
-        for _ in 0..2 + history.world.chance.below(3) {
+        for _ in 0..2 + history.world.chance.below(2) {
             history.join(false);
         }
         if history.world.chance.one_in(4) {

@@ -11,7 +11,7 @@ use crate::{
 
 /// Of so many seeds, one is played with the real document, which takes thirty
 /// times as long.
-const REAL_DOCUMENT: u64 = 128;
+const REAL_DOCUMENT: u64 = 256;
 
 /// A promise was broken.
 #[derive(Debug, Clone)]

@@ -81,7 +81,7 @@ mod status;
 mod timers;
 mod upload;
 
-use arrivals::Arrivals;
+use arrivals::{Arrivals, Committed};
 use backoff::Backoff;
 use connect::Line;
 use outbox::Outbox;
@@ -319,9 +319,14 @@ impl Session {
 
     /// Moves the cursor past what is done, and goes live once all is.
     fn advance(&mut self, document: &mut dyn Document) {
-        if let Some(cursor) = self.arrivals.commit() {
-            if cursor > self.state.cursor {
-                self.state.move_cursor(cursor, self.arrivals.at(cursor));
+        if let Some(Committed { reaches, heads }) = self.arrivals.commit() {
+            // Only what arrived in full counts as being at the relay: a chunk whose
+            // ground is missing must not keep this device from sending that.
+            let present = heads.into_iter().filter(|head| document.has(head));
+            self.state.relay_heads.extend(present);
+            self.keep_fewest_relay_heads();
+            if reaches > self.state.cursor {
+                self.state.move_cursor(reaches, self.arrivals.at(reaches));
             }
             self.saving.needed();
         }

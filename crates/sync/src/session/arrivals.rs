@@ -30,8 +30,19 @@ pub(super) struct Applying {
 struct Arrival {
     /// None once there is nothing more to do.
     applying: Option<(ApplyId, Applying)>,
+    /// The heads it declares, once it is applied.
+    heads: Vec<ChangeHash>,
     /// Everything up to here has come, once this and all before it are done.
     reaches: Cursor,
+}
+
+/// What is done, with all before it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Committed {
+    /// Everything up to here is done.
+    pub(super) reaches: Cursor,
+    /// The heads that it declared.
+    pub(super) heads: Vec<ChangeHash>,
 }
 
 /// What has come but is not yet applied.
@@ -96,7 +107,7 @@ impl Arrivals {
     /// Whether a snapshot that comes now begins the log in the place of chunks
     /// that don't come.
     pub(super) fn is_out_of_turn(&self, cursor: Cursor, covers: Option<Cursor>) -> bool {
-        covers.is_some() && self.reached.next() != cursor
+        covers.is_some() && cursor > self.reached.next()
     }
 
     /// Whether a snapshot came in the place of this chunk and others. Then its
@@ -118,8 +129,16 @@ impl Arrivals {
         };
         self.line.push_back(Arrival {
             applying: None,
+            heads: Vec::new(),
             reaches: self.reached,
         });
+    }
+
+    /// The chunk that came last is in the document already.
+    pub(super) fn is_applied(&mut self, heads: Vec<ChangeHash>) {
+        if let Some(last) = self.line.back_mut() {
+            last.heads = heads;
+        }
     }
 
     /// The chunk that came last is given to the host.
@@ -141,24 +160,40 @@ impl Arrivals {
         }
     }
 
-    /// The host is done with a chunk.
-    pub(super) fn done(&mut self, id: ApplyId) -> Option<Applying> {
-        self.line.iter_mut().find_map(|arrival| {
-            let (_, applying) = arrival.applying.take_if(|(applying, _)| *applying == id)?;
-            Some(applying)
-        })
+    /// The host has applied a chunk.
+    pub(super) fn applied(&mut self, id: ApplyId) -> Option<Applying> {
+        let arrival = self.answered(id)?;
+        let (_, mut applying) = arrival.applying.take()?;
+        arrival.heads = std::mem::take(&mut applying.heads);
+        Some(applying)
     }
 
-    /// Takes those done off the front; how far that reaches, if any were.
-    pub(super) fn commit(&mut self) -> Option<Cursor> {
-        let mut reaches = None;
+    /// The host can't apply a chunk.
+    pub(super) fn rejected(&mut self, id: ApplyId) -> Option<Applying> {
+        let (_, applying) = self.answered(id)?.applying.take()?;
+        Some(applying)
+    }
+
+    fn answered(&mut self, id: ApplyId) -> Option<&mut Arrival> {
+        let mut line = self.line.iter_mut();
+        line.find(|arrival| matches!(arrival.applying, Some((applying, _)) if applying == id))
+    }
+
+    /// Takes those done off the front; what they come to, if any were.
+    pub(super) fn commit(&mut self) -> Option<Committed> {
+        let mut committed: Option<Committed> = None;
         while let Some(arrival) = self.line.pop_front_if(|arrival| arrival.applying.is_none()) {
-            reaches = reaches.max(Some(arrival.reaches));
+            let all = committed.get_or_insert(Committed {
+                reaches: arrival.reaches,
+                heads: Vec::new(),
+            });
+            all.reaches = all.reaches.max(arrival.reaches);
+            all.heads.extend(arrival.heads);
         }
-        if let Some(reaches) = reaches {
-            self.places = self.places.split_off(&reaches);
+        if let Some(committed) = &committed {
+            self.places = self.places.split_off(&committed.reaches);
         }
-        reaches
+        committed
     }
 }
 
@@ -171,6 +206,11 @@ mod tests {
     };
 
     const START: Cursor = Cursor::START;
+
+    fn reached(arrivals: &mut Arrivals) -> Option<u64> {
+        let committed = arrivals.commit()?;
+        Some(committed.reaches.0)
+    }
 
     fn give(arrivals: &mut Arrivals, cursor: u64, covers: Option<u64>) -> ApplyId {
         arrivals.receive(Cursor(cursor), covers.map(Cursor));
@@ -195,11 +235,11 @@ mod tests {
     fn the_cursor_waits_for_the_slowest() {
         let mut arrivals = Arrivals::default();
         let ids = [1, 2, 3].map(|cursor| give(&mut arrivals, cursor, None));
-        arrivals.done(ids[1]);
-        arrivals.done(ids[2]);
-        assert_eq!(arrivals.commit(), None);
-        arrivals.done(ids[0]);
-        assert_eq!(arrivals.commit(), Some(Cursor(3)));
+        arrivals.applied(ids[1]);
+        arrivals.applied(ids[2]);
+        assert_eq!(reached(&mut arrivals), None);
+        arrivals.applied(ids[0]);
+        assert_eq!(reached(&mut arrivals), Some(3));
         assert!(arrivals.is_empty());
     }
 
@@ -207,11 +247,11 @@ mod tests {
     fn a_snapshot_that_comes_first_reaches_only_what_it_covers() {
         let mut arrivals = Arrivals::default();
         let snapshot = give(&mut arrivals, 100, Some(60));
-        arrivals.done(snapshot);
-        assert_eq!(arrivals.commit(), Some(Cursor(60)));
+        arrivals.applied(snapshot);
+        assert_eq!(reached(&mut arrivals), Some(60));
         let next = give(&mut arrivals, 61, None);
-        arrivals.done(next);
-        assert_eq!(arrivals.commit(), Some(Cursor(61)));
+        arrivals.applied(next);
+        assert_eq!(reached(&mut arrivals), Some(61));
     }
 
     #[test]
@@ -219,17 +259,17 @@ mod tests {
         let mut arrivals = Arrivals::default();
         arrivals.resume(Cursor(99));
         let snapshot = give(&mut arrivals, 100, Some(60));
-        arrivals.done(snapshot);
-        assert_eq!(arrivals.commit(), Some(Cursor(100)));
+        arrivals.applied(snapshot);
+        assert_eq!(reached(&mut arrivals), Some(100));
     }
 
     #[test]
     fn an_own_chunk_passes_no_one_elses() {
         let mut arrivals = Arrivals::default();
         arrivals.own(Cursor(2), ChunkHash([2; 32]));
-        assert_eq!(arrivals.commit(), None);
+        assert_eq!(reached(&mut arrivals), None);
         arrivals.own(Cursor(1), ChunkHash([1; 32]));
-        assert_eq!(arrivals.commit(), Some(Cursor(1)));
+        assert_eq!(reached(&mut arrivals), Some(1));
     }
 
     #[test]
@@ -239,9 +279,9 @@ mod tests {
         arrivals.resume(START);
         assert!(arrivals.is_applying(Cursor(1)));
         arrivals.receive(Cursor(1), None);
-        assert_eq!(arrivals.commit(), None);
-        arrivals.done(first);
-        assert_eq!(arrivals.commit(), Some(Cursor(1)));
+        assert_eq!(reached(&mut arrivals), None);
+        arrivals.applied(first);
+        assert_eq!(reached(&mut arrivals), Some(1));
     }
 
     #[test]
@@ -250,7 +290,7 @@ mod tests {
         let old = give(&mut arrivals, 1, None);
         arrivals.clear();
         give(&mut arrivals, 1, None);
-        assert!(arrivals.done(old).is_none());
-        assert_eq!(arrivals.commit(), None);
+        assert!(arrivals.applied(old).is_none());
+        assert_eq!(reached(&mut arrivals), None);
     }
 }

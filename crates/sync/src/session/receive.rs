@@ -73,6 +73,7 @@ impl Session {
             if header.device != self.device.id() {
                 self.state.replays = self.state.replays.saturating_add(1);
             }
+            self.arrivals.is_applied(content.heads);
             return;
         }
         if !content.heads.is_empty() {
@@ -136,8 +137,9 @@ impl Session {
     }
 
     pub(super) fn applied(&mut self, id: ApplyId, document: &mut dyn Document) {
-        let Some(applied) = self.arrivals.done(id) else {
-            return;
+        let Some(applied) = self.arrivals.applied(id) else {
+            // It came from another log; the document has grown by it all the same.
+            return self.local_change(document);
         };
         let header = &applied.header;
         if !self.arrivals.is_skipped(applied.cursor) {
@@ -147,19 +149,13 @@ impl Session {
         }
         self.count_for_snapshot(header.covers);
         self.heads = Some(document.heads());
-        // Only what arrived in full counts as being at the relay: a chunk whose
-        // ground is missing must not keep this device from sending that.
-        let present = applied.heads.into_iter().filter(|head| document.has(head));
-        self.state.relay_heads.extend(present);
-        self.state.places.insert(applied.cursor, applied.hash);
-        self.keep_fewest_relay_heads();
         self.saving.needed();
         self.advance(document);
         self.partners_changed(document);
     }
 
     pub(super) fn rejected(&mut self, id: ApplyId, document: &mut dyn Document) {
-        if let Some(rejected) = self.arrivals.done(id) {
+        if let Some(rejected) = self.arrivals.rejected(id) {
             self.state.note_unusable(rejected.cursor);
             self.saving.needed();
             self.advance(document);

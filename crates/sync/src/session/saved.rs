@@ -130,9 +130,9 @@ pub(super) struct State {
     /// The first chunk that was too new for the version that met it.
     #[n(14)]
     newer: Option<TooNew>,
-    /// Chunks whose place in the log is known: the one at the cursor, and beyond
-    /// it those that were acknowledged or applied before others. Another in such
-    /// a place means that the relay was set back to an older copy.
+    /// Chunks whose place in the log is known: the one at the cursor, and own
+    /// ones beyond it. Another in such a place means that the relay was set back
+    /// to an older copy.
     #[cbor(n(15), default)]
     pub(super) places: BTreeMap<Cursor, ChunkHash>,
 }
