@@ -399,7 +399,9 @@ fn after_chunk(bytes: &[u8]) -> &[u8] {
     for (at, byte) in bytes.iter().enumerate().skip(CHUNK_TYPE_AT + 1).take(5) {
         length |= usize::from(byte & 0x7f) << (7 * (at - CHUNK_TYPE_AT - 1));
         if byte & 0x80 == 0 {
-            return bytes.get((at + 1).saturating_add(length)..).unwrap_or_default();
+            return bytes
+                .get((at + 1).saturating_add(length)..)
+                .unwrap_or_default();
         }
     }
     &[]

@@ -311,9 +311,8 @@ impl<D: Replica> Device<D> {
     /// Whether the session has been told of all that is in its document. Until
     /// then what it says is of the document as it was.
     pub(crate) fn is_up_to_date(&self) -> bool {
-        let moves_heads = |todo: &Todo| {
-            matches!(todo, Todo::Tell(Event::LocalChange | Event::Applied(_)))
-        };
+        let moves_heads =
+            |todo: &Todo| matches!(todo, Todo::Tell(Event::LocalChange | Event::Applied(_)));
         let lead = self.lead();
         lead.merged.is_empty() && !lead.todo.iter().any(moves_heads)
     }

@@ -176,7 +176,10 @@ impl Document for Graph {
             .filter(|(hash, _)| !known.contains(hash))
             .collect();
         Collected {
-            changes: new.iter().map(|(_, change)| encode(&vec![change])).collect(),
+            changes: new
+                .iter()
+                .map(|(_, change)| encode(&vec![change]))
+                .collect(),
             authored: self.latest_of_own(new.into_iter()),
         }
     }

@@ -238,11 +238,16 @@ impl<D: Replica> Ledger<D> {
         seal::open(&self.keys, &Envelope::parse(envelope).ok()?).ok()
     }
 
-    /// Something was destroyed from outside: what is nowhere any more can't be
-    /// asked for.
+    /// Something was destroyed from outside: what is nowhere any more, or with
+    /// readers only, who can't hand it on, can't be asked for.
     pub(crate) fn forget_what_is_nowhere(&mut self, devices: &mut [Device<D>]) {
-        let mut places: Vec<D> = devices.iter_mut().map(Device::document_on_disk).collect();
-        places.extend(self.at_relay.iter().map(|at_relay| at_relay.document.clone()));
+        let writers = devices.iter_mut().filter(|device| device.keys.can_write());
+        let mut places: Vec<D> = writers.map(Device::document_on_disk).collect();
+        places.extend(
+            self.at_relay
+                .iter()
+                .map(|at_relay| at_relay.document.clone()),
+        );
         self.saved
             .retain(|edit| places.iter_mut().any(|place| place.has(edit)));
     }
@@ -250,7 +255,10 @@ impl<D: Replica> Ledger<D> {
     /// All that was called saved and not destroyed is here.
     pub(crate) fn assert_holds_all(&self, who: &str, document: &mut D) {
         let lacking = self.saved.iter().filter(|edit| !document.has(edit)).count();
-        assert_eq!(lacking, 0, "edits that were saved are lost: {who} lacks them");
+        assert_eq!(
+            lacking, 0,
+            "edits that were saved are lost: {who} lacks them"
+        );
     }
 }
 

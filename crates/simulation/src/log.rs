@@ -58,12 +58,17 @@ impl Log {
 
     /// What is stored at a place.
     pub fn at(&self, cursor: Cursor) -> Option<&Stored> {
-        self.chunks.get(usize::try_from(cursor.0).ok()?.checked_sub(1)?)
+        self.chunks
+            .get(usize::try_from(cursor.0).ok()?.checked_sub(1)?)
     }
 
     /// Everything, with its place.
     pub fn all(&self) -> impl DoubleEndedIterator<Item = (Cursor, &Stored)> {
-        (1..).map(Cursor).zip(&self.chunks).collect::<Vec<_>>().into_iter()
+        (1..)
+            .map(Cursor)
+            .zip(&self.chunks)
+            .collect::<Vec<_>>()
+            .into_iter()
     }
 
     /// Where a chunk is, if it was ever stored.

@@ -81,7 +81,11 @@ fn many(from: u64, seeds: u64) -> Vec<Broken> {
         scope.spawn(|| say_how_far(&next, seeds, began));
     });
     let (tally, broken) = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    println!("{seeds} histories in {:.0?} on {cores} cores, of which {} broke a promise", began.elapsed(), broken.len());
+    println!(
+        "{seeds} histories in {:.0?} on {cores} cores, of which {} broke a promise",
+        began.elapsed(),
+        broken.len()
+    );
     for (what, times) in &tally.0 {
         println!("{times:>12}  {what}");
     }

@@ -1,7 +1,8 @@
 //! The real document, so that merging itself is part of the simulation.
 
 use plan::{
-    DeviceName, Edit, EntityKind, EntityRef, Field, Id, Place, PlanDoc, Shared, TextField, party_id,
+    DeviceName, Edit, EntityKind, EntityRef, Field, Id, Place, PlanDoc, Shared, TextField,
+    party_id,
     schema::{Goal, goal, measure},
 };
 use sync::{

@@ -341,7 +341,10 @@ impl Relay {
 
     /// Sends a chunk once more, or out of its turn.
     pub fn send_chunk(&mut self, peer: Peer, cursor: Cursor) {
-        let envelope = self.log.at(cursor).and_then(|stored| stored.envelope.clone());
+        let envelope = self
+            .log
+            .at(cursor)
+            .and_then(|stored| stored.envelope.clone());
         if let Some(envelope) = envelope {
             self.send(peer, &RelayFrame::Chunk { cursor, envelope });
         }

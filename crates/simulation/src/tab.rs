@@ -155,7 +155,11 @@ impl<D: Replica> Tab<D> {
     }
 
     /// Writes the whole document in the place of the one before, as a file is.
-    pub(crate) fn write_whole(&mut self, disk: &mut Disk, chance: &mut Chance) -> Result<Saved, Refused> {
+    pub(crate) fn write_whole(
+        &mut self,
+        disk: &mut Disk,
+        chance: &mut Chance,
+    ) -> Result<Saved, Refused> {
         let compaction = self.begin_compaction();
         let heads = self.document.heads();
         self.finish_compaction(compaction, disk, chance)?;

@@ -123,7 +123,8 @@ impl<D: Replica> World<D> {
 
     fn add(&mut self, keys: PlanKeys) -> usize {
         let number = self.devices.len();
-        self.devices.push(Device::new(number as u8, keys, &mut self.chance));
+        self.devices
+            .push(Device::new(number as u8, keys, &mut self.chance));
         self.places.push(Place {
             offline: true,
             ..Place::default()
@@ -346,7 +347,10 @@ impl<D: Replica> World<D> {
 
     fn deliver(&mut self, index: usize) {
         // The session sees only what is durable.
-        if self.devices[index].save(0, self.now, &mut self.chance).is_err() {
+        if self.devices[index]
+            .save(0, self.now, &mut self.chance)
+            .is_err()
+        {
             return;
         }
         let latency = self.latency();
@@ -366,8 +370,7 @@ impl<D: Replica> World<D> {
             ledger.arrives(&self.devices[index], relay, &frame);
         }
         let frame = self.as_read_by(index, frame);
-        self.story
-            .tell(self.now, || tell::delivered(index, &frame));
+        self.story.tell(self.now, || tell::delivered(index, &frame));
         self.hear(index, Event::Frame(frame));
     }
 
@@ -398,7 +401,8 @@ impl<D: Replica> World<D> {
     fn commit(&mut self, which: usize) {
         let relay = &mut self.relays[which];
         for (cursor, chunk) in relay.commit(self.now) {
-            self.story.tell(self.now, || tell::stored(which, cursor, &chunk));
+            self.story
+                .tell(self.now, || tell::stored(which, cursor, &chunk));
             if let Some(ledger) = &mut self.ledger {
                 ledger.stored(which, &self.relays[which], cursor, &chunk);
             }

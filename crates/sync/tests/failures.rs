@@ -3,12 +3,12 @@
 
 #![allow(clippy::unwrap_used)]
 
+use simulation::{World, disk::Mood, graph::Graph, relay::Relay};
 use sync::{
     envelope::Envelope,
     frame::{ErrorCode, RelayFrame},
     session::{Connection, Event, StopReason},
 };
-use simulation::{World, disk::Mood, graph::Graph, relay::Relay};
 
 #[test]
 fn a_relay_killed_in_the_middle_loses_nothing_it_acknowledged() {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
+use simulation::{World, graph, plan_keys, replica::Replica as _};
 use sync::{
     content::Content,
     envelope::{ChunkError, Envelope, Kind},
@@ -12,7 +13,6 @@ use sync::{
     seal::{Place, seal_changes, seal_snapshot},
     session::{Connection, Document as _, Event, Gap},
 };
-use simulation::{World, graph, plan_keys, replica::Replica as _};
 
 fn stranger() -> DeviceKey {
     DeviceKey::from_bytes(&[66; 32])

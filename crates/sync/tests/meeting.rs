@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used)]
 
+use simulation::{World, graph::Graph};
 use sync::{
     envelope::Kind,
     session::{Connection, Event},
 };
-use simulation::{World, graph::Graph};
 
 #[test]
 fn six_devices_write_offline_and_meet() {
@@ -115,7 +115,10 @@ fn a_reader_receives_all_and_sends_nothing() {
     world.devices[reader].tell(Event::Present(b"here".to_vec()));
     world.devices[reader].tell(Event::Flush);
     world.run_for(60_000);
-    assert_eq!((world.relays[0].appends, world.relays[0].ephemerals), before);
+    assert_eq!(
+        (world.relays[0].appends, world.relays[0].ephemerals),
+        before
+    );
     assert!(!world.devices[reader].status().at_relay);
 }
 
