@@ -14,6 +14,7 @@ mod npm;
 mod relay;
 mod run;
 mod setup;
+mod simulate;
 mod tally;
 mod test;
 mod web;
@@ -45,6 +46,14 @@ enum Task {
         /// Run only the browser tests whose file or title matches
         #[arg(long, value_name = "PATTERN")]
         browser: Option<String>,
+    },
+    /// Play histories of devices and relays in which everything goes wrong: `--seeds N`,
+    /// `--from S`, or `--story SEED` to see one step by step
+    #[command(disable_help_flag = true)]
+    Simulate {
+        /// For the simulation; `--help` lists them
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
     },
     /// Measure in Chromium how long opening a plan and writing in it take
     Bench,
@@ -81,6 +90,7 @@ fn perform(task: Task) -> Result<ExitCode> {
             let tally = test::test(browser.as_deref())?;
             return Ok(ExitCode::from(u8::from(tally.failed > 0)));
         }
+        Task::Simulate { arguments } => return simulate::simulate(&arguments),
         Task::Bench => bench::page()?,
         Task::Dev { port } => dev::dev(port)?,
         Task::Build { dev } => {

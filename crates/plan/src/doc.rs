@@ -100,6 +100,14 @@ impl PlanDoc {
         }
     }
 
+    /// Writes as a given actor in place of a fresh one, for tests that must make
+    /// the same bytes each time. The actor must not have written before.
+    #[must_use]
+    pub fn writing_as(mut self, actor: &[u8]) -> Self {
+        self.doc.set_actor(ActorId::from(actor));
+        self
+    }
+
     /// The plan's schema, when it is newer than this version can write.
     pub fn newer_schema(&self) -> Option<u32> {
         (self.schema > SCHEMA).then_some(self.schema)
@@ -390,16 +398,40 @@ fn read_schema(doc: &AutoCommit) -> Option<u32> {
 const CHUNK_TYPE_AT: usize = 8;
 const DOCUMENT_CHUNK: u8 = 0;
 
-/// The changes in a saved plan that `known` does not cover, or the one change.
+/// The changes in a saved plan that `known` does not cover, those among them that
+/// waited for others when it was saved, or the one change.
 fn read_changes(part: &[u8], known: &[ChangeHash]) -> Result<Vec<Change>, AutomergeError> {
     if part.get(CHUNK_TYPE_AT) == Some(&DOCUMENT_CHUNK) {
         let mut other = load(part)?;
         let known = known.iter().copied();
         let shared: Vec<_> = known.filter(|hash| has(&mut other, hash)).collect();
-        Ok(other.get_changes(&shared))
+        let mut changes = other.get_changes(&shared);
+        let mut rest = after_chunk(part);
+        while !rest.is_empty() {
+            let next = after_chunk(rest);
+            let waiting = &rest[..rest.len() - next.len()];
+            changes.push(Change::from_bytes(waiting.to_vec())?);
+            rest = next;
+        }
+        Ok(changes)
     } else {
         Ok(vec![Change::from_bytes(part.to_vec())?])
     }
+}
+
+/// What follows the first of automerge's chunks: its length stands after its
+/// type, seven bits a byte, the lowest first.
+fn after_chunk(bytes: &[u8]) -> &[u8] {
+    let mut length = 0_usize;
+    for (at, byte) in bytes.iter().enumerate().skip(CHUNK_TYPE_AT + 1).take(5) {
+        length |= usize::from(byte & 0x7f) << (7 * (at - CHUNK_TYPE_AT - 1));
+        if byte & 0x80 == 0 {
+            return bytes
+                .get((at + 1).saturating_add(length)..)
+                .unwrap_or_default();
+        }
+    }
+    &[]
 }
 
 /// The entity that a patch touches. A path reads: root key, entity id, …

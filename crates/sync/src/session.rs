@@ -85,7 +85,7 @@ mod status;
 mod timers;
 mod upload;
 
-use arrivals::Arrivals;
+use arrivals::{Arrivals, Committed};
 use backoff::Backoff;
 use connect::Line;
 use log_heads::LogHeads;
@@ -132,8 +132,10 @@ pub struct Session {
     too_large: bool,
     /// The most bytes a chunk may have at this relay.
     max_chunk: usize,
-    /// How many chunks since the last snapshot make it this device's turn.
+    /// After how many chunks the device whose chunk it was makes a snapshot.
     snapshot_after: u32,
+    /// Whether it was this device's chunk.
+    is_its_turn: bool,
     effects: Vec<Effect>,
     status: Status,
     wake_at: Option<u64>,
@@ -183,11 +185,18 @@ impl Session {
             collected_at: None,
             too_large: false,
             max_chunk: MAX_CHUNK,
-            snapshot_after: upload::SNAPSHOT_OVERDUE,
+            snapshot_after: upload::SNAPSHOT_AFTER,
+            is_its_turn: false,
             effects: Vec::new(),
             status: Status::default(),
             wake_at: None,
         })
+    }
+
+    /// Makes a snapshot after so many chunks in place of 64, if the last was this
+    /// device's, and after twice as many in any case.
+    pub fn snapshot_after(&mut self, chunks: u32) {
+        self.snapshot_after = chunks;
     }
 
     /// What is known of the plan's synchronisation.
@@ -322,9 +331,12 @@ impl Session {
 
     /// Moves the cursor past what is done, and goes live once all is.
     fn advance(&mut self, document: &mut dyn Document) {
-        if let Some(cursor) = self.arrivals.commit() {
-            if cursor > self.state.cursor {
-                self.state.cursor = cursor;
+        if let Some(Committed { reaches, declared }) = self.arrivals.commit() {
+            for declared in declared {
+                self.log_holds(declared, document);
+            }
+            if reaches > self.state.cursor {
+                self.state.move_cursor(reaches, self.arrivals.at(reaches));
             }
             self.saving.needed();
         }

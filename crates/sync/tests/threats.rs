@@ -3,8 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod world;
-
+use simulation::{World, graph::Graph, plan_keys};
 use sync::{
     content::Content,
     envelope::Envelope,
@@ -13,7 +12,6 @@ use sync::{
     seal::{Place, seal_snapshot},
     session::Document as _,
 };
-use world::{World, graph::Graph, plan_keys};
 
 /// A snapshot of `held`, made by a member who says that it covers the log up to
 /// `covers`.
@@ -37,11 +35,10 @@ fn snapshot_of(held: &mut Graph, covers: u64) -> Envelope {
 /// as it was before the second did.
 fn with_a_document_from_before(devices: usize) -> (World, Graph) {
     let mut world = World::online(1, devices);
-    world.relay.begins_with_snapshot = true;
-    world.devices[1].edit("first");
+    world.edit(1, "first");
     world.run_for(5_000);
-    let before = world.devices[1].document.clone();
-    world.devices[0].edit("second");
+    let before = world.devices[1].document().clone();
+    world.edit(0, "second");
     world.run_for(5_000);
     world.assert_met();
     (world, before)
@@ -58,12 +55,10 @@ fn a_newcomer_gets_all(world: &mut World) {
 #[test]
 fn what_a_snapshot_drops_is_sent_again_by_who_wrote_it() {
     let (mut world, mut before) = with_a_document_from_before(2);
-    world
-        .relay
-        .push(snapshot_of(&mut before, 2).to_bytes(), None);
+    world.relays[0].push(snapshot_of(&mut before, 2).to_bytes());
     world.run_for(5_000);
     world.assert_met();
-    assert_eq!(world.relay.chunks.len(), 4, "once, and by one device");
+    assert_eq!(world.relays[0].log.len(), 4, "once, and by one device");
     a_newcomer_gets_all(&mut world);
 }
 
@@ -72,9 +67,7 @@ fn what_a_snapshot_drops_is_sent_again_by_who_was_away() {
     let (mut world, mut before) = with_a_document_from_before(2);
     world.go_offline(0);
     world.go_offline(1);
-    world
-        .relay
-        .push(snapshot_of(&mut before, 2).to_bytes(), None);
+    world.relays[0].push(snapshot_of(&mut before, 2).to_bytes());
     world.run_for(5_000);
     world.crash(0);
     world.go_online(0);
@@ -87,11 +80,9 @@ fn what_a_snapshot_drops_of_someone_gone_is_sent_again_by_another_once() {
     let (mut world, mut before) = with_a_document_from_before(5);
     world.go_offline(0);
     // The one who wrote the other part is in the snapshot, and not concerned.
-    world
-        .relay
-        .push(snapshot_of(&mut before, 2).to_bytes(), None);
+    world.relays[0].push(snapshot_of(&mut before, 2).to_bytes());
     world.run_for(60_000);
-    assert_eq!(world.relay.chunks.len(), 4, "once, and by one device");
+    assert_eq!(world.relays[0].log.len(), 4, "once, and by one device");
     a_newcomer_gets_all(&mut world);
 }
 
@@ -100,16 +91,14 @@ fn what_a_newcomer_was_not_given_is_not_lost_by_the_next_snapshot() {
     let (mut world, mut before) = with_a_document_from_before(2);
     world.go_offline(0);
     world.go_offline(1);
-    world
-        .relay
-        .push(snapshot_of(&mut before, 2).to_bytes(), None);
+    world.relays[0].push(snapshot_of(&mut before, 2).to_bytes());
     let deceived = world.add_device();
     world.go_online(deceived);
     world.run_for(5_000);
     assert!(!world.has(deceived, "second"));
     // Its own document is all it has to make a snapshot of.
-    let mut poor = world.devices[deceived].document.clone();
-    world.relay.push(snapshot_of(&mut poor, 3).to_bytes(), None);
+    let mut poor = world.devices[deceived].document().clone();
+    world.relays[0].push(snapshot_of(&mut poor, 3).to_bytes());
     world.go_online(0);
     world.run_for(60_000);
     a_newcomer_gets_all(&mut world);
@@ -119,26 +108,24 @@ fn what_a_newcomer_was_not_given_is_not_lost_by_the_next_snapshot() {
 #[test]
 fn a_snapshot_that_lacks_only_what_came_after_its_place_is_sound() {
     let (mut world, mut before) = with_a_document_from_before(2);
-    world
-        .relay
-        .push(snapshot_of(&mut before, 1).to_bytes(), None);
+    world.relays[0].push(snapshot_of(&mut before, 1).to_bytes());
     world.run_for(60_000);
     world.assert_met();
-    assert_eq!(world.relay.chunks.len(), 3, "nothing was sent again");
+    assert_eq!(world.relays[0].log.len(), 3, "nothing was sent again");
     a_newcomer_gets_all(&mut world);
 }
 
 #[test]
 fn chunks_in_the_wrong_order_end_in_the_same_document() {
     let mut world = World::online(1, 2);
-    world.relay.withheld.extend([1, 2, 3]);
+    world.relays[0].withheld.extend([1, 2, 3]);
     for text in ["one", "two", "three"] {
-        world.devices[0].edit(text);
+        world.edit(0, text);
         world.run_for(5_000);
     }
-    world.relay.withheld.clear();
+    world.relays[0].withheld.clear();
     for cursor in [3, 1, 2] {
-        world.relay.send_chunk(1, Cursor(cursor));
+        world.relays[0].send_chunk(1, Cursor(cursor));
     }
     world.run_for(10_000);
     world.assert_met();
@@ -148,10 +135,10 @@ fn chunks_in_the_wrong_order_end_in_the_same_document() {
 #[test]
 fn a_relay_that_shows_two_devices_different_logs_shows_as_missing() {
     let mut world = World::online(1, 3);
-    world.relay.withheld.insert(1);
-    world.devices[0].edit("shown to one only");
+    world.relays[0].withheld.insert(1);
+    world.edit(0, "shown to one only");
     world.run_for(1_000);
-    world.relay.send_chunk(1, Cursor(1));
+    world.relays[0].send_chunk(1, Cursor(1));
     world.run_for(10_000);
     assert!(!world.devices[1].status().missing);
     assert!(world.devices[2].status().missing);

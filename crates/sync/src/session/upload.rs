@@ -15,10 +15,9 @@ use crate::{
     vouch::{self, ActorId, Vouch},
 };
 
-/// After so many chunks, the device whose chunk it was makes a snapshot.
-const SNAPSHOT_AFTER: u32 = 64;
-/// After so many, any device does: the one whose turn it was may be gone.
-pub(super) const SNAPSHOT_OVERDUE: u32 = 128;
+/// After so many chunks, the device whose chunk it was makes a snapshot. After
+/// twice as many any device does: the one whose turn it was may be gone.
+pub(super) const SNAPSHOT_AFTER: u32 = 64;
 
 impl Session {
     pub(super) fn local_change(&mut self, document: &mut dyn Document) {
@@ -30,7 +29,7 @@ impl Session {
                 self.timers.gather = None;
             }
             self.partners
-                .local_change(&self.state.chains, self.heads.as_deref());
+                .document_grew(&self.state.chains, self.heads.as_deref());
             if self.partners.lacks_any() {
                 // A file may have brought what was missing.
                 self.partners_changed(document);
@@ -68,11 +67,11 @@ impl Session {
         if !self.can_send() {
             return;
         }
-        let heads = document.heads();
-        self.heads = Some(heads.clone());
+        self.local_change(document);
         if !self.has_uncollected() {
             return;
         }
+        let heads = self.heads().to_vec();
         let since = self.on_the_way(document);
         let collected = document.changes_since(&since);
         if collected.changes.is_empty() {
@@ -140,8 +139,13 @@ impl Session {
     /// Makes a snapshot when it is time: all of the log was opened, nothing of
     /// this device's own is missing from it, and it has grown long.
     pub(super) fn snapshot_if_due(&mut self, document: &mut dyn Document) {
-        let due = self.state.since_snapshot >= self.snapshot_after;
-        let complete = self.state.used_all && self.at_relay() && self.arrivals.is_empty();
+        let after = match self.is_its_turn {
+            true => self.snapshot_after,
+            false => self.snapshot_after.saturating_mul(2),
+        };
+        let due = self.state.since_snapshot >= after;
+        let used_all = self.state.unusable.is_none();
+        let complete = used_all && self.at_relay() && self.arrivals.is_empty();
         if !due || !complete || !self.can_send() {
             return;
         }
@@ -160,7 +164,7 @@ impl Session {
             seal::seal_snapshot(&self.keys, &self.device, place, covers, &content, entropy);
         // One that is too large is left for a later time; the chunks are there.
         self.state.since_snapshot = 0;
-        self.snapshot_after = SNAPSHOT_OVERDUE;
+        self.is_its_turn = false;
         if let Ok(envelope) = sealed
             && envelope.fits(self.max_chunk)
         {
@@ -188,7 +192,7 @@ impl Session {
         if !self.can_send() || self.timers.resend.is_some() {
             return;
         }
-        for envelope in self.outbox.begin_send() {
+        if let Some(envelope) = self.outbox.begin_send() {
             self.send(&ClientFrame::Append { envelope });
         }
         if self.outbox.any_sent() {
@@ -229,15 +233,19 @@ impl Session {
                 true => 0,
                 false => self.state.since_snapshot.saturating_add(1),
             };
-            if self.state.since_snapshot >= SNAPSHOT_AFTER {
-                self.snapshot_after = SNAPSHOT_AFTER;
+            if self.state.since_snapshot >= self.snapshot_after {
+                self.is_its_turn = true;
             }
         }
         self.saving.remove(number);
         if self.outbox.is_empty() {
             self.collected_at = None;
         }
-        self.arrivals.own(cursor);
+        if cursor > self.state.cursor {
+            // That it is there must show again, until the cursor is past it.
+            self.state.places.insert(cursor, *hash);
+        }
+        self.arrivals.own(cursor, *hash);
         self.advance(document);
     }
 
