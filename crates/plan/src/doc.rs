@@ -223,7 +223,7 @@ impl PlanDoc {
             changes.extend(read_changes(part.as_ref(), &before)?);
         }
         self.actors.check(&mut self.doc, &changes)?;
-        if let Err(error) = self.doc.apply_changes(changes) {
+        if let Err(error) = apply_changes(&mut self.doc, changes) {
             // Nothing of it is here, and so nobody new.
             self.actors = Actors::default();
             return Err(error.into());
@@ -387,6 +387,19 @@ fn load(bytes: &[u8]) -> Result<AutoCommit, AutomergeError> {
     let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
     let load = || AutoCommit::load_with_options(bytes, options);
     catch_unwind(AssertUnwindSafe(load)).unwrap_or(Err(AutomergeError::Fail))
+}
+
+/// Applies changes. automerge 0.12 panics on some that are made to harm; where a
+/// panic can be caught it does so on a copy, and the document stays as it was.
+fn apply_changes(doc: &mut AutoCommit, changes: Vec<Change>) -> Result<(), AutomergeError> {
+    if cfg!(not(panic = "unwind")) {
+        return doc.apply_changes(changes);
+    }
+    let mut trial = doc.clone();
+    let apply = || trial.apply_changes(changes);
+    catch_unwind(AssertUnwindSafe(apply)).unwrap_or(Err(AutomergeError::Fail))?;
+    *doc = trial;
+    Ok(())
 }
 
 fn read_schema(doc: &AutoCommit) -> Option<u32> {
