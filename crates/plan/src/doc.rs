@@ -257,6 +257,15 @@ impl PlanDoc {
             .collect()
     }
 
+    /// The hashes of the changes that [`changes_since`](Self::changes_since)
+    /// gives.
+    pub fn hashes_since(&mut self, heads: &[Hash]) -> BTreeSet<Hash> {
+        self.commit();
+        let known = self.known(heads);
+        let changes = self.doc.get_changes_meta(&known);
+        changes.iter().map(|change| change.hash.0).collect()
+    }
+
     /// Whether every one of these changes is here.
     pub fn contains(&mut self, hashes: &[Hash]) -> bool {
         self.commit();

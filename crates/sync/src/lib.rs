@@ -23,6 +23,7 @@
 //! | [`frame`] | what device and relay say to each other |
 //! | [`admit`] | what a relay checks, all that it needs of this crate |
 //! | [`session`] | what a device does, and when: the state machine |
+//! | [`relays`] | at which relays a plan is, and what sessions at several come to |
 //! | [`container`] | what a file is, and where its records are |
 //! | [`file`](mod@file) | a plan as a sealed file, for devices without a common relay |
 //! | [`backup`] | plans with their keys, under a passphrase |
@@ -59,6 +60,7 @@ mod label;
 pub mod link;
 mod parts;
 pub mod relay_url;
+pub mod relays;
 pub mod seal;
 pub mod session;
 pub mod vouch;

@@ -99,7 +99,7 @@ pub use status::{Connection, Refused, Status, StopReason};
 use crate::{
     entropy::Entropy,
     envelope::MAX_CHUNK,
-    ids::{ChangeHash, Cursor},
+    ids::{ChangeHash, Cursor, LogId},
     keys::{DeviceKey, PlanKeys},
 };
 
@@ -181,6 +181,12 @@ impl Session {
     /// What is known of the plan's synchronisation.
     pub fn status(&self) -> &Status {
         &self.status
+    }
+
+    /// The relay's log, as of the last welcome. Where two addresses lead to one
+    /// log, one session is enough: see [`relays`](crate::relays).
+    pub fn log(&self) -> Option<LogId> {
+        self.state.log
     }
 
     /// The plan's keys.

@@ -60,6 +60,12 @@ impl SavedState {
         }
     }
 
+    /// The relay's log that the state is of, if it is of any.
+    pub fn log(&self) -> Option<LogId> {
+        let state: State = cbor::decode(self.state.as_deref()?).ok()?;
+        state.log
+    }
+
     /// The whole as one byte string.
     pub fn to_bytes(&self) -> Vec<u8> {
         cbor::encode(self)

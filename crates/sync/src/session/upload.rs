@@ -77,7 +77,8 @@ impl Session {
                 self.saving.needed();
             }
         } else {
-            let vouches = self.vouch(collected.authored);
+            let mut vouches = self.vouch(collected.authored);
+            vouches.extend(collected.vouches);
             let parts = parts::split(collected.changes, &heads, vouches, self.max_chunk);
             self.too_large = self.seal_parts(parts).is_err();
         }

@@ -151,6 +151,7 @@ impl Document for Graph {
                 .map(|(_, change)| minicbor::to_vec(vec![change]).unwrap())
                 .collect(),
             authored: self.latest_of_own(new.iter().map(|(hash, _)| **hash)),
+            vouches: Vec::new(),
         }
     }
 
