@@ -10,7 +10,7 @@ Exit codes:
   0  done
   1  something given is wrong (a file, a link, an edit); nothing was changed
   2  wrong usage of this command
-  3  the relay was not reached; nothing is lost, try again later
+  3  no relay was reached; nothing is lost, try again later
   4  done, but something was set aside or is missing; see the messages
 
 What a script reads is on standard output, messages are on standard error.";
@@ -36,9 +36,12 @@ pub enum Command {
     /// Fetch a shared plan into a new file
     #[command(after_help = EXIT_CODES)]
     Join(Join),
-    /// Exchange changes with the others until the file and the relay have the same
+    /// Exchange changes with the others until the file and the relays have the same
     #[command(after_help = EXIT_CODES)]
     Sync(Sync),
+    /// List, add and remove the relays that a plan is kept at
+    #[command(after_help = EXIT_CODES)]
+    Relays(Relays),
     /// Write a plan to a file that is handed on or archived
     Export(Export),
     /// Merge exported files into a plan
@@ -156,7 +159,7 @@ pub struct Share {
 pub struct Join {
     /// The edit link or read link, in quotes
     pub link: String,
-    /// The file to make; must not exist
+    /// The file to make, or the plan's own file, which then learns of the relay
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
 }
@@ -165,6 +168,18 @@ pub struct Join {
 pub struct Sync {
     /// The plan
     pub file: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Relays {
+    /// The plan
+    pub file: PathBuf,
+    /// Put the plan on this relay too, and name it to all who write the plan
+    #[arg(long, value_name = "URL")]
+    pub add: Option<RelayUrl>,
+    /// Leave this relay, once another has all of the plan
+    #[arg(long, value_name = "URL")]
+    pub remove: Option<RelayUrl>,
 }
 
 #[derive(Debug, clap::Args)]

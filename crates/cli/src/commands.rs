@@ -18,6 +18,7 @@ mod join;
 mod merge;
 mod new;
 mod relay;
+mod relays;
 mod restore;
 mod share;
 mod show;
@@ -34,6 +35,7 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Share(args) => return share::run(args),
         Command::Join(args) => return join::run(args),
         Command::Sync(args) => return sync::run(args),
+        Command::Relays(args) => return relays::run(args),
         Command::Export(args) => export::run(args)?,
         Command::Import(args) => return import::run(args),
         Command::Backup(args) => backup::run(args)?,

@@ -128,11 +128,27 @@ pub enum Failure {
     )]
     NothingThere { relay: RelayUrl },
     #[error(
+        "{relay} is not among the relays of this plan; `samskriv relays` lists them. Nothing was changed."
+    )]
+    NotItsRelay { relay: RelayUrl },
+    #[error("{relay} is the only relay of this plan. Nothing was changed; add another first.")]
+    OnlyRelay { relay: RelayUrl },
+    #[error(
+        "no other relay than {relay} has all of the plan yet. Nothing was changed; try again once another is reached."
+    )]
+    NotElsewhere { relay: RelayUrl },
+    #[error(
+        "who only has the read link can't say which relays the plan is kept at. Nothing was changed."
+    )]
+    ReadersDoNotName,
+    #[error(
         "{relay} could not be reached: {cause}. Nothing is lost: the file has all it had; try again later."
     )]
     Unreachable { relay: RelayUrl, cause: String },
-    #[error("{0}. Nothing is lost: the file has all it had.")]
-    Stopped(StopReason),
+    #[error("{relay}: {reason}. Nothing is lost: the file has all it had.")]
+    Stopped { relay: RelayUrl, reason: StopReason },
+    #[error("the plan can't be edited: {0}. Nothing was changed.")]
+    Edit(#[source] Box<plan::EditError>),
     #[error("{cause}. The relay has not started.")]
     RelayStore {
         #[source]
@@ -167,7 +183,7 @@ impl Failure {
     /// See the help text in [`crate::args`].
     pub fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Unreachable { .. } => ExitCode::from(3),
+            Self::Unreachable { .. } | Self::NotElsewhere { .. } => ExitCode::from(3),
             _ => ExitCode::from(1),
         }
     }

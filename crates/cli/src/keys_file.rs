@@ -28,12 +28,19 @@ pub struct KeysFile {
     pub device: DeviceKey,
     /// None until the plan is shared.
     pub plan: Option<PlanKeys>,
-    /// None until the plan is shared.
-    pub relay: Option<RelayUrl>,
-    /// What the session wants kept. To lose it costs time, never an edit.
-    pub session: SavedState,
+    /// Where this device meets the plan; none until it is shared. The first is
+    /// the one that its link named.
+    pub relays: Vec<AtRelay>,
     /// The other devices' latest words for what they wrote; snapshots carry them.
     pub vouches: BTreeMap<(DeviceId, ActorId), Vouch>,
+}
+
+/// A relay, and what this device's session there wants kept. To lose that costs
+/// time, never an edit.
+#[derive(Debug)]
+pub struct AtRelay {
+    pub url: RelayUrl,
+    pub session: SavedState,
 }
 
 /// Why a keys file can't be used.
@@ -60,8 +67,18 @@ struct Stored {
     relay: Option<String>,
     #[serde(default)]
     session: String,
+    /// All relays but the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    more_relays: Vec<StoredRelay>,
     #[serde(default)]
     vouches: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredRelay {
+    relay: String,
+    #[serde(default)]
+    session: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -82,8 +99,7 @@ impl KeysFile {
         Self {
             device,
             plan: None,
-            relay: None,
-            session: SavedState::default(),
+            relays: Vec::new(),
             vouches: BTreeMap::new(),
         }
     }
@@ -99,8 +115,41 @@ impl KeysFile {
         if held.is_none_or(|held| !held.can_write()) {
             self.plan = Some(keys.clone());
         }
-        self.relay = self.relay.take().or(relay);
+        if let Some(relay) = relay {
+            self.session(&relay);
+        }
         true
+    }
+
+    /// Where this device meets the plan.
+    pub fn relays(&self) -> impl Iterator<Item = &RelayUrl> {
+        self.relays.iter().map(|relay| &relay.url)
+    }
+
+    /// What the session at a relay wants kept. The relay is one of this device's
+    /// from now on.
+    pub fn session(&mut self, relay: &RelayUrl) -> &mut SavedState {
+        let known = self.relays().position(|known| known == relay);
+        let index = known.unwrap_or_else(|| {
+            self.relays.push(AtRelay {
+                url: relay.clone(),
+                session: SavedState::default(),
+            });
+            self.relays.len() - 1
+        });
+        &mut self.relays[index].session
+    }
+
+    /// Goes on at one address with what was kept for another: both lead to one
+    /// log, in which this device's numbers go on.
+    pub fn hand_over(&mut self, from: &RelayUrl, to: &RelayUrl) {
+        let saved = std::mem::take(self.session(from));
+        *self.session(to) = saved;
+    }
+
+    /// Meets the plan at this relay no more.
+    pub fn leave(&mut self, relay: &RelayUrl) {
+        self.relays.retain(|known| known.url != *relay);
     }
 
     /// Whether these are this plan's keys.
@@ -156,12 +205,21 @@ impl KeysFile {
         });
         let vouches: Vec<&Vouch> = self.vouches.values().collect();
         let vouches = minicbor::to_vec(vouches).map_err(io::Error::other)?;
+        let mut relays = self.relays.iter().map(|relay| StoredRelay {
+            relay: relay.url.to_string(),
+            session: BASE64.encode(relay.session.to_bytes()),
+        });
+        let (relay, session) = match relays.next() {
+            Some(first) => (Some(first.relay), first.session),
+            None => (None, String::new()),
+        };
         let stored = Stored {
             version: VERSION,
             device: BASE64.encode(self.device.expose()),
             plan,
-            relay: self.relay.as_ref().map(ToString::to_string),
-            session: BASE64.encode(self.session.to_bytes()),
+            relay,
+            session,
+            more_relays: relays.collect(),
             vouches: BASE64.encode(vouches),
         };
         Ok(Zeroizing::new(serde_json::to_vec_pretty(&stored)?))
@@ -182,29 +240,37 @@ impl KeysFile {
                 PublicKey(key(write_public, "write key")?),
             )),
         };
-        let relay = match &stored.relay {
-            None => None,
-            Some(relay) => Some(
-                relay
-                    .parse()
-                    .map_err(|_| KeysError::Damaged("relay's address"))?,
-            ),
-        };
+        let first = stored.relay.iter().map(|relay| (relay, &stored.session));
+        let more = &stored.more_relays;
+        let more = more.iter().map(|more| (&more.relay, &more.session));
+        let relays: Result<_, _> = first
+            .chain(more)
+            .map(|(relay, session)| at_relay(relay, session))
+            .collect();
         // What only saves time is not worth stopping for.
-        let session = BASE64.decode(&stored.session).unwrap_or_default();
         let vouches = BASE64.decode(&stored.vouches).unwrap_or_default();
         let vouches: Vec<Vouch> = minicbor::decode(&vouches).unwrap_or_default();
         Ok(Self {
             device: DeviceKey::from_bytes(&key(&stored.device, "device key")?),
             plan,
-            relay,
-            session: SavedState::from_bytes(&session).unwrap_or_default(),
+            relays: relays?,
             vouches: vouches
                 .into_iter()
                 .map(|vouch| ((vouch.device, vouch.actor.clone()), vouch))
                 .collect(),
         })
     }
+}
+
+fn at_relay(url: &str, session: &str) -> Result<AtRelay, KeysError> {
+    // What only saves time is not worth stopping for.
+    let session = BASE64.decode(session).unwrap_or_default();
+    Ok(AtRelay {
+        url: url
+            .parse()
+            .map_err(|_| KeysError::Damaged("relay's address"))?,
+        session: SavedState::from_bytes(&session).unwrap_or_default(),
+    })
 }
 
 fn key(text: &str, what: &'static str) -> Result<[u8; 32], KeysError> {
@@ -236,7 +302,13 @@ mod tests {
         for plan in [edit.clone(), edit.to_read_only()] {
             let mut keys = KeysFile::new(DeviceKey::from_bytes(&[2; 32]));
             keys.plan = Some(plan.clone());
-            keys.relay = Some("https://relay.example".parse().unwrap());
+            for relay in ["https://relay.example", "https://other.example"] {
+                let saved = SavedState {
+                    state: Some(relay.as_bytes().to_vec().into()),
+                    ..SavedState::default()
+                };
+                *keys.session(&relay.parse().unwrap()) = saved;
+            }
             let vouch = Vouch::make(
                 &keys.device,
                 &plan.id(),
@@ -251,7 +323,12 @@ mod tests {
             assert_eq!(back.device.expose(), keys.device.expose());
             assert_eq!(back.plan.as_ref().unwrap().id(), plan.id());
             assert_eq!(back.plan.unwrap().can_write(), plan.can_write());
-            assert_eq!((back.relay, back.vouches), (keys.relay, keys.vouches));
+            assert_eq!(back.vouches, keys.vouches);
+            let relays = |keys: Vec<AtRelay>| -> Vec<(RelayUrl, SavedState)> {
+                let relays = keys.into_iter();
+                relays.map(|relay| (relay.url, relay.session)).collect()
+            };
+            assert_eq!(relays(back.relays), relays(keys.relays));
         }
     }
 
@@ -271,8 +348,22 @@ mod tests {
         assert!(keys.take(&edit, Some(relay.clone())));
         let other = PlanKeys::edit(EditSecret::from_bytes([9; 32]));
         assert!(!keys.take(&other, Some("https://other.example".parse().unwrap())));
-        assert_eq!(keys.plan.unwrap().id(), edit.id());
-        assert_eq!(keys.relay, Some(relay));
+        assert_eq!(keys.plan.as_ref().unwrap().id(), edit.id());
+        assert_eq!(keys.relays().collect::<Vec<_>>(), [&relay]);
+    }
+
+    #[test]
+    fn a_file_from_before_there_were_several_relays_is_read() {
+        let directory = TempDir::new().unwrap();
+        let path = directory.path().join("plan.keys");
+        let device = BASE64.encode([2; 32]);
+        let text = format!(
+            r#"{{"version": 1, "device": "{device}", "relay": "https://a.example", "session": ""}}"#
+        );
+        std::fs::write(&path, text).unwrap();
+        let keys = KeysFile::load(&path).unwrap().unwrap();
+        let relay: RelayUrl = "https://a.example".parse().unwrap();
+        assert_eq!(keys.relays().collect::<Vec<_>>(), [&relay]);
     }
 
     #[test]

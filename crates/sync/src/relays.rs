@@ -12,8 +12,9 @@
 //! - It has one session for each *log*, not for each address. A relay may be
 //!   reached by two, and two sessions there would number their chunks alike. So
 //!   once [`Session::log`](crate::session::Session::log) is another session's,
-//!   it ends this one before carrying out what it asked for; where the other
-//!   address is no longer in use, this one goes on with that one's state.
+//!   it ends this one before carrying out what it asked for. A log's id is the
+//!   relay's own word: the address by which it was known first goes first, and
+//!   only where that fails does this one go on with that one's state.
 //! - It keeps to [`to_meet`] and [`to_leave`].
 //!
 //! How a plan names its relays is up to the document. A name is one member's

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use sync::{link::Link, relay_url::RelayUrl};
 
-use super::sync::exchange;
-use crate::{args, entropy, failure::Failure, plan_file::PlanFile};
+use super::{relays::add, sync::exchange};
+use crate::{args, entropy, failure::Failure, meeting::relays_of, plan_file::PlanFile};
 
 pub fn run(args: args::Share) -> Result<ExitCode, Failure> {
     let mut plan = PlanFile::open(&args.file)?;
@@ -16,16 +16,17 @@ pub fn run(args: args::Share) -> Result<ExitCode, Failure> {
     // Kept before anything is sent: a plan on a relay without its keys here would
     // be lost to everybody.
     plan.keys.plan = Some(keys.clone());
-    plan.keys.relay = args.relay.clone().or(plan.keys.relay);
     plan.save_keys()?;
     let code = match &args.relay {
-        Some(relay) => exchange(&mut plan, &keys, relay)?,
+        Some(relay) => {
+            add(&mut plan, &keys, relay)?;
+            exchange(&mut plan, &keys)?
+        }
         None => ExitCode::SUCCESS,
     };
-    let link = Link {
-        keys,
-        relay: plan.keys.relay,
-    };
+    let first = relays_of(&mut plan).into_iter().next();
+    let relay = args.relay.or(first);
+    let link = Link { keys, relay };
     if link.keys.can_write() {
         println!("edit: {}", *text(&link));
     } else {
