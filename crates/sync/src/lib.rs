@@ -17,6 +17,7 @@
 //! | [`keys`] | which keys follow from a plan's one secret |
 //! | [`link`], [`relay_url`] | how a person passes them on |
 //! | [`vouch`] | who wrote what, though a snapshot brought it |
+//! | [`closing`] | how a plan moves to new keys, and who can follow |
 //! | [`content`] | what is inside a chunk, packed and bounded |
 //! | [`envelope`] | what is outside: header, name, signatures |
 //! | [`seal`] | how the one gets into the other, and back |
@@ -48,6 +49,7 @@ pub mod admit;
 mod aead;
 pub mod backup;
 mod cbor;
+pub mod closing;
 pub mod container;
 pub mod content;
 pub mod entropy;

@@ -69,6 +69,7 @@
 mod arrivals;
 mod backoff;
 mod chain;
+mod closed;
 mod connect;
 mod document;
 mod event;
@@ -91,6 +92,7 @@ use saving::Saving;
 use timers::{Timers, take_due};
 
 pub use chain::Gap;
+pub use closed::Closed;
 pub use document::{Collected, Document, Snapshot};
 pub use event::{ApplyId, Effect, Event, Received, SetAside};
 pub use saved::{Save, SaveId, SavedState, SavedStateError};
@@ -221,6 +223,7 @@ impl Session {
             Event::Frame(bytes) => self.frame(&bytes, now, document),
             Event::LocalChange => self.local_change(document),
             Event::Flush => self.collect(document),
+            Event::Close(closing) => self.close(closing, document),
             Event::Present(payload) => self.present(payload),
             Event::Saved(id) => self.saved(id),
             Event::SaveFailed(id) => self.save_failed(id, now),
@@ -299,6 +302,8 @@ impl Session {
             refused,
             restored: self.state.restored,
             save_failing: self.saving.is_failing(),
+            closed_by: self.closed().map(|closed| closed.by),
+            late: self.closed().map_or(0, |closed| closed.late),
         };
         if status != self.status {
             self.status = status.clone();

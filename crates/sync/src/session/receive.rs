@@ -43,6 +43,9 @@ impl Session {
     ) {
         let header = envelope.header();
         let hash = envelope.hash();
+        if self.is_late(cursor) {
+            return self.arrivals.receive(cursor, header.covers);
+        }
         if self.outbox.number_of(&hash).is_some() {
             // The acknowledgement got lost, the chunk did not.
             self.arrivals.receive(cursor, header.covers);
@@ -59,6 +62,9 @@ impl Session {
                 self.state.replays = self.state.replays.saturating_add(1);
             }
             return;
+        }
+        if let Some(closing) = content.closing {
+            self.note_closed(header.device, cursor, closing);
         }
         if !content.heads.is_empty() {
             self.state.chains.declare(header.device, &content.heads);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minicbor::{Decode, Encode, bytes::ByteVec};
 
-use super::chain::Chains;
+use super::{Closed, chain::Chains};
 use crate::{
     cbor,
     envelope::CHUNK_VERSION,
@@ -136,6 +136,9 @@ pub(super) struct State {
     /// The first chunk that was too new for the version that met it.
     #[n(14)]
     newer: Option<TooNew>,
+    /// That the plan is closed.
+    #[n(15)]
+    pub(super) closed: Option<Closed>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -164,6 +167,7 @@ impl State {
             replays: 0,
             restored: false,
             newer: None,
+            closed: None,
         }
     }
 
@@ -214,6 +218,10 @@ impl State {
         self.since_snapshot = 0;
         self.used_all = true;
         self.newer = None;
+        // Another log does not open a plan again.
+        if let Some(closed) = &mut self.closed {
+            closed.forget_place();
+        }
     }
 }
 

@@ -45,8 +45,8 @@ impl Session {
         }
     }
 
-    fn can_send(&self) -> bool {
-        self.line == Line::Live && self.keys.can_write()
+    pub(super) fn can_send(&self) -> bool {
+        self.line == Line::Live && self.keys.can_write() && self.closed().is_none()
     }
 
     fn has_uncollected(&self) -> bool {
@@ -148,6 +148,7 @@ impl Session {
             changes: vec![snapshot.bytes.into()],
             heads: self.heads().to_vec(),
             vouches,
+            closing: None,
         };
         let place = self.next_place();
         let (covers, entropy) = (self.state.cursor, &mut *self.entropy);
@@ -163,14 +164,14 @@ impl Session {
         }
     }
 
-    fn next_place(&self) -> Place {
+    pub(super) fn next_place(&self) -> Place {
         Place {
             number: self.state.next_number,
             previous: self.state.previous,
         }
     }
 
-    fn post(&mut self, envelope: &Envelope, heads: Vec<ChangeHash>) {
+    pub(super) fn post(&mut self, envelope: &Envelope, heads: Vec<ChangeHash>) {
         let next = after(envelope);
         self.state.next_number = next.number;
         self.state.previous = next.previous;
@@ -212,7 +213,7 @@ impl Session {
         };
         // Each acknowledgement is a sign of life.
         self.timers.acknowledge = None;
-        if let Some((entry, heads)) = self.outbox.acknowledge(number) {
+        if let Some((mut entry, heads)) = self.outbox.acknowledge(number) {
             self.state.relay_heads.extend(heads);
             self.keep_fewest_relay_heads();
             let device = self.device.id();
@@ -225,6 +226,9 @@ impl Session {
             };
             if self.state.since_snapshot >= SNAPSHOT_AFTER {
                 self.snapshot_after = SNAPSHOT_AFTER;
+            }
+            if let Some(closing) = entry.closing.take() {
+                self.note_closed(device, cursor, closing);
             }
         }
         self.saving.remove(number);
