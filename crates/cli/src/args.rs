@@ -42,6 +42,9 @@ pub enum Command {
     /// List, add and remove the relays that a plan is kept at
     #[command(after_help = EXIT_CODES)]
     Relays(Relays),
+    /// Move a plan to new keys with those who are chosen; the old links end
+    #[command(after_help = EXIT_CODES)]
+    Rekey(Rekey),
     /// Write a plan to a file that is handed on or archived
     Export(Export),
     /// Merge exported files into a plan
@@ -180,6 +183,31 @@ pub struct Relays {
     /// Leave this relay, once another has all of the plan
     #[arg(long, value_name = "URL")]
     pub remove: Option<RelayUrl>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Rekey {
+    /// The plan
+    pub file: PathBuf,
+    /// Let these devices follow by themselves: a person, a party, or the
+    /// beginning of a device's id
+    #[arg(long, value_name = "WHO")]
+    pub keep: Vec<String>,
+    /// Let these follow, to read only
+    #[arg(long, value_name = "WHO")]
+    pub read: Vec<String>,
+    /// Let all devices follow that have written, but those named by --read
+    #[arg(long, conflicts_with = "keep")]
+    pub keep_all: bool,
+    /// Let no device follow by itself
+    #[arg(long, conflicts_with_all = ["keep", "read", "keep_all"])]
+    pub alone: bool,
+    /// Only list the devices that can be chosen
+    #[arg(long, conflicts_with_all = ["keep", "read", "keep_all", "alone"])]
+    pub list: bool,
+    /// Give up a move that was begun, while no one has heard of it
+    #[arg(long, conflicts_with_all = ["keep", "read", "keep_all", "alone", "list"])]
+    pub give_up: bool,
 }
 
 #[derive(Debug, clap::Args)]

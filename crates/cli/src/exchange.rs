@@ -11,11 +11,12 @@ use std::{
 use futures_util::FutureExt;
 use plan::DeviceName;
 use sync::{
+    closing::Closing,
     ids::LogId,
     keys::PlanKeys,
     relay_url::RelayUrl,
     session::{
-        ApplyId, Connection, Effect, Event, Received, SavedState, Session, SetAside, Status,
+        ApplyId, Closed, Connection, Effect, Event, Received, SavedState, Session, SetAside, Status,
     },
 };
 use tokio::time::sleep_until;
@@ -58,13 +59,24 @@ pub struct Outcome {
     pub left_over: usize,
     /// Chunks that could not be used.
     pub set_aside: Vec<SetAside>,
+    /// That the plan is closed under these keys.
+    pub closed: Option<Closed>,
     /// Where things stand now.
     pub status: Status,
 }
 
 /// Exchanges changes with a relay until there is nothing more to exchange.
-pub async fn run(plan: &mut PlanFile, keys: &PlanKeys, relay: &RelayUrl) -> Result<Ended, Failure> {
+///
+/// With a closing, it closes the plan here once there is nothing more, unless it
+/// is closed already.
+pub async fn run(
+    plan: &mut PlanFile,
+    keys: &PlanKeys,
+    relay: &RelayUrl,
+    closing: Option<&Closing>,
+) -> Result<Ended, Failure> {
     let mut exchange = Exchange::new(plan, keys, relay);
+    exchange.closing = closing;
     exchange.feed([Event::Online]).await?;
     while !exchange.is_done() {
         exchange.step().await?;
@@ -80,6 +92,7 @@ struct Exchange<'a> {
     device: DeviceName,
     session: Session,
     relay: &'a RelayUrl,
+    closing: Option<&'a Closing>,
     /// The logs known by other addresses.
     others: Vec<(LogId, RelayUrl)>,
     /// The other address of this very log.
@@ -104,15 +117,16 @@ struct Exchange<'a> {
 impl<'a> Exchange<'a> {
     fn new(plan: &'a mut PlanFile, keys: &PlanKeys, relay: &'a RelayUrl) -> Self {
         let session = session(plan, keys, relay);
-        let others = plan.keys.relays.iter().filter(|other| other.url != *relay);
-        let logs = others.filter_map(|other| Some((other.session.log()?, other.url.clone())));
+        let sessions = plan.keys.sessions_of(keys.id());
+        let (others, left_over) = (sessions.logs_beside(relay), sessions.at(relay).outbox.len());
         Self {
-            others: logs.collect(),
+            others,
             same_as: None,
+            closing: None,
             device: plan.device_name(),
             is_blank: plan.is_blank(),
             heads_before: plan.doc.heads(),
-            left_over: plan.keys.session(relay).outbox.len(),
+            left_over,
             plan,
             session,
             relay,
@@ -195,7 +209,8 @@ impl<'a> Exchange<'a> {
             }
             Effect::Save(save) => {
                 events.extend(self.write_merged()?);
-                self.plan.keys.session(self.relay).apply(&save);
+                let id = self.session.keys().id();
+                self.plan.keys.sessions_of(id).at(self.relay).apply(&save);
                 self.plan.save_keys()?;
                 events.push_back(Event::Saved(save.id));
             }
@@ -247,6 +262,12 @@ impl<'a> Exchange<'a> {
         let applied = self.write_merged()?;
         if !applied.is_empty() {
             return self.feed(applied).await;
+        }
+        if let Some(closing) = self.closing.filter(|_| self.is_ready_to_close()) {
+            self.feed([Event::Close(closing.clone())]).await?;
+            if !self.is_ready_to_close() {
+                return Ok(());
+            }
         }
         let event = self.wait().await?;
         self.feed([event]).await
@@ -309,12 +330,23 @@ impl<'a> Exchange<'a> {
         let status = self.session.status();
         match status.connection {
             Connection::Stopped(_) => true,
+            Connection::Live if !self.merged.is_empty() => false,
+            Connection::Live if status.closed_by.is_some() => true,
+            Connection::Live if self.closing.is_some() => !status.refused.is_empty(),
             Connection::Live => {
                 let nothing_goes = !self.session.keys().can_write() || !status.refused.is_empty();
-                self.merged.is_empty() && (status.at_relay || nothing_goes && status.waiting == 0)
+                status.at_relay || nothing_goes && status.waiting == 0
             }
             _ => false,
         }
+    }
+
+    fn is_ready_to_close(&self) -> bool {
+        let status = self.session.status();
+        status.connection == Connection::Live
+            && status.at_relay
+            && status.waiting == 0
+            && status.closed_by.is_none()
     }
 
     async fn finish(self) -> Outcome {
@@ -328,6 +360,7 @@ impl<'a> Exchange<'a> {
             sent: self.sent,
             left_over: self.left_over,
             set_aside: self.set_aside,
+            closed: self.session.closed().cloned(),
             status,
         }
     }
@@ -345,7 +378,7 @@ enum Next {
 /// Takes the session up where it was left, or begins anew where that fails: it
 /// costs a download and loses nothing.
 fn session(plan: &mut PlanFile, keys: &PlanKeys, relay: &RelayUrl) -> Session {
-    let saved = plan.keys.session(relay).clone();
+    let saved = plan.keys.sessions_of(keys.id()).at(relay).clone();
     let device = &plan.keys.device;
     let take_up = |saved: &SavedState| {
         let entropy = Box::new(entropy::fill);

@@ -141,6 +141,35 @@ pub enum Failure {
         "who only has the read link can't say which relays the plan is kept at. Nothing was changed."
     )]
     ReadersDoNotName,
+    #[error("no device that has written in {} is called «{who}»; `samskriv rekey --list` tells what they are called. Nothing was changed.", path.display())]
+    NoSuchMember { path: PathBuf, who: String },
+    #[error(
+        "say who goes on with you: --keep, --read, --keep-all, or --alone. Nothing was changed."
+    )]
+    NoOneChosen,
+    #[error(
+        "a move to new keys is under way; run `samskriv rekey` without choosing anyone to go on with it, or with --give-up. Nothing was changed."
+    )]
+    MoveUnderWay,
+    #[error(
+        "the others may know already that the plan has moved, so it can't be given up; run `samskriv rekey` to go on."
+    )]
+    MoveAnnounced,
+    #[error("no move to new keys is under way. Nothing was changed.")]
+    NoMove,
+    #[error("who only has the read link can't move a plan to new keys. Nothing was changed.")]
+    ReadersDoNotMove,
+    #[error(
+        "this file and a relay have not all that the other has, or somebody has changes that are at none. Nothing was changed; synchronise first."
+    )]
+    NotSynchronised,
+    #[error(
+        "{cause} The move to new keys has come as far as it could; run `samskriv rekey` again to go on."
+    )]
+    MoveStopped {
+        #[source]
+        cause: Box<Failure>,
+    },
     #[error(
         "{relay} could not be reached: {cause}. Nothing is lost: the file has all it had; try again later."
     )]
@@ -184,6 +213,7 @@ impl Failure {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Unreachable { .. } | Self::NotElsewhere { .. } => ExitCode::from(3),
+            Self::MoveStopped { cause } => cause.exit_code(),
             _ => ExitCode::from(1),
         }
     }

@@ -13,12 +13,15 @@ use sync::{
     ids::{DeviceId, PlanId, PublicKey},
     keys::{DeviceKey, EditSecret, PlanKeys, ReadSecret},
     relay_url::RelayUrl,
-    session::SavedState,
     vouch::{ActorId, Vouch},
 };
 use zeroize::Zeroizing;
 
-use crate::atomic_file::{self, Readers};
+use crate::{
+    atomic_file::{self, Readers},
+    moving::{self, Moving},
+    sessions::{self, Sessions},
+};
 
 const VERSION: u32 = 1;
 
@@ -30,17 +33,11 @@ pub struct KeysFile {
     pub plan: Option<PlanKeys>,
     /// Where this device meets the plan; none until it is shared. The first is
     /// the one that its link named.
-    pub relays: Vec<AtRelay>,
+    pub sessions: Sessions,
+    /// A move to new keys that is under way.
+    pub moving: Option<Moving>,
     /// The other devices' latest words for what they wrote; snapshots carry them.
     pub vouches: BTreeMap<(DeviceId, ActorId), Vouch>,
-}
-
-/// A relay, and what this device's session there wants kept. To lose that costs
-/// time, never an edit.
-#[derive(Debug)]
-pub struct AtRelay {
-    pub url: RelayUrl,
-    pub session: SavedState,
 }
 
 /// Why a keys file can't be used.
@@ -69,16 +66,11 @@ struct Stored {
     session: String,
     /// All relays but the first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    more_relays: Vec<StoredRelay>,
+    more_relays: Vec<sessions::Stored>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    moving: Option<moving::Stored>,
     #[serde(default)]
     vouches: String,
-}
-
-#[derive(Serialize, Deserialize)]
-struct StoredRelay {
-    relay: String,
-    #[serde(default)]
-    session: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -99,7 +91,8 @@ impl KeysFile {
         Self {
             device,
             plan: None,
-            relays: Vec::new(),
+            sessions: Sessions::default(),
+            moving: None,
             vouches: BTreeMap::new(),
         }
     }
@@ -116,40 +109,37 @@ impl KeysFile {
             self.plan = Some(keys.clone());
         }
         if let Some(relay) = relay {
-            self.session(&relay);
+            self.sessions.at(&relay);
         }
         true
     }
 
-    /// Where this device meets the plan.
-    pub fn relays(&self) -> impl Iterator<Item = &RelayUrl> {
-        self.relays.iter().map(|relay| &relay.url)
+    /// The relays and sessions of this plan: under these keys, or those that it
+    /// is moving to.
+    pub fn sessions_of(&mut self, plan: PlanId) -> &mut Sessions {
+        match &mut self.moving {
+            Some(moving) if moving.keys.id() == plan => &mut moving.sessions,
+            _ => &mut self.sessions,
+        }
     }
 
-    /// What the session at a relay wants kept. The relay is one of this device's
-    /// from now on.
-    pub fn session(&mut self, relay: &RelayUrl) -> &mut SavedState {
-        let known = self.relays().position(|known| known == relay);
-        let index = known.unwrap_or_else(|| {
-            self.relays.push(AtRelay {
-                url: relay.clone(),
-                session: SavedState::default(),
-            });
-            self.relays.len() - 1
-        });
-        &mut self.relays[index].session
+    /// Uses other keys from now on, for the same plan. What others have vouched
+    /// for is kept.
+    pub fn switch(&mut self, keys: PlanKeys, sessions: Sessions) {
+        self.name_vouches();
+        self.plan = Some(keys);
+        self.sessions = sessions;
+        self.moving = None;
     }
 
-    /// Goes on at one address with what was kept for another: both lead to one
-    /// log, in which this device's numbers go on.
-    pub fn hand_over(&mut self, from: &RelayUrl, to: &RelayUrl) {
-        let saved = std::mem::take(self.session(from));
-        *self.session(to) = saved;
-    }
-
-    /// Meets the plan at this relay no more.
-    pub fn leave(&mut self, relay: &RelayUrl) {
-        self.relays.retain(|known| known.url != *relay);
+    /// Makes each vouch say for which plan it was made, so that it holds under
+    /// other keys too.
+    pub fn name_vouches(&mut self) {
+        if let Some(plan) = self.plan.as_ref().map(PlanKeys::id) {
+            for vouch in self.vouches.values_mut() {
+                *vouch = vouch.clone().from_before(plan);
+            }
+        }
     }
 
     /// Whether these are this plan's keys.
@@ -205,10 +195,7 @@ impl KeysFile {
         });
         let vouches: Vec<&Vouch> = self.vouches.values().collect();
         let vouches = minicbor::to_vec(vouches).map_err(io::Error::other)?;
-        let mut relays = self.relays.iter().map(|relay| StoredRelay {
-            relay: relay.url.to_string(),
-            session: BASE64.encode(relay.session.to_bytes()),
-        });
+        let mut relays = self.sessions.to_stored().into_iter();
         let (relay, session) = match relays.next() {
             Some(first) => (Some(first.relay), first.session),
             None => (None, String::new()),
@@ -220,6 +207,7 @@ impl KeysFile {
             relay,
             session,
             more_relays: relays.collect(),
+            moving: self.moving.as_ref().and_then(Moving::to_stored),
             vouches: BASE64.encode(vouches),
         };
         Ok(Zeroizing::new(serde_json::to_vec_pretty(&stored)?))
@@ -240,37 +228,32 @@ impl KeysFile {
                 PublicKey(key(write_public, "write key")?),
             )),
         };
-        let first = stored.relay.iter().map(|relay| (relay, &stored.session));
-        let more = &stored.more_relays;
-        let more = more.iter().map(|more| (&more.relay, &more.session));
-        let relays: Result<_, _> = first
-            .chain(more)
-            .map(|(relay, session)| at_relay(relay, session))
-            .collect();
+        let first = stored.relay.as_deref();
+        let first = first.map(|relay| (relay, stored.session.as_str()));
+        let more = stored.more_relays.iter();
+        let more = more.map(|stored| (stored.relay.as_str(), stored.session.as_str()));
+        let sessions = Sessions::from_stored(first.into_iter().chain(more))
+            .map_err(|_| KeysError::Damaged("relay's address"))?;
+        let moving = match &stored.moving {
+            None => None,
+            Some(moving) => {
+                Some(Moving::from_stored(moving).ok_or(KeysError::Damaged("move to new keys"))?)
+            }
+        };
         // What only saves time is not worth stopping for.
         let vouches = BASE64.decode(&stored.vouches).unwrap_or_default();
         let vouches: Vec<Vouch> = minicbor::decode(&vouches).unwrap_or_default();
         Ok(Self {
             device: DeviceKey::from_bytes(&key(&stored.device, "device key")?),
             plan,
-            relays: relays?,
+            sessions,
+            moving,
             vouches: vouches
                 .into_iter()
                 .map(|vouch| ((vouch.device, vouch.actor.clone()), vouch))
                 .collect(),
         })
     }
-}
-
-fn at_relay(url: &str, session: &str) -> Result<AtRelay, KeysError> {
-    // What only saves time is not worth stopping for.
-    let session = BASE64.decode(session).unwrap_or_default();
-    Ok(AtRelay {
-        url: url
-            .parse()
-            .map_err(|_| KeysError::Damaged("relay's address"))?,
-        session: SavedState::from_bytes(&session).unwrap_or_default(),
-    })
 }
 
 fn key(text: &str, what: &'static str) -> Result<[u8; 32], KeysError> {
@@ -285,6 +268,7 @@ fn key(text: &str, what: &'static str) -> Result<[u8; 32], KeysError> {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use sync::{closing::Access, session::SavedState};
     use tempfile::TempDir;
 
     use super::*;
@@ -307,7 +291,7 @@ mod tests {
                     state: Some(relay.as_bytes().to_vec().into()),
                     ..SavedState::default()
                 };
-                *keys.session(&relay.parse().unwrap()) = saved;
+                *keys.sessions.at(&relay.parse().unwrap()) = saved;
             }
             let vouch = Vouch::make(
                 &keys.device,
@@ -318,17 +302,23 @@ mod tests {
             keys.vouches
                 .insert((vouch.device, vouch.actor.clone()), vouch);
 
+            let secret = EditSecret::from_bytes([5; 32]);
+            let chosen = vec![(DeviceId([6; 32]), Access::Read)];
+            let moving = PlanKeys::edit(secret.clone()).id();
+            keys.moving = Some(Moving::begin(secret, chosen));
+
             let (_directory, path) = written(&keys);
-            let back = KeysFile::load(&path).unwrap().unwrap();
+            let mut back = KeysFile::load(&path).unwrap().unwrap();
             assert_eq!(back.device.expose(), keys.device.expose());
             assert_eq!(back.plan.as_ref().unwrap().id(), plan.id());
             assert_eq!(back.plan.unwrap().can_write(), plan.can_write());
             assert_eq!(back.vouches, keys.vouches);
-            let relays = |keys: Vec<AtRelay>| -> Vec<(RelayUrl, SavedState)> {
-                let relays = keys.into_iter();
-                relays.map(|relay| (relay.url, relay.session)).collect()
-            };
-            assert_eq!(relays(back.relays), relays(keys.relays));
+            for relay in keys.sessions.relays() {
+                let kept = back.sessions.at(relay).state.as_deref().unwrap();
+                assert_eq!(kept, relay.as_str().as_bytes());
+            }
+            assert!(back.sessions.relays().eq(keys.sessions.relays()));
+            assert_eq!(back.moving.unwrap().keys.id(), moving);
         }
     }
 
@@ -349,7 +339,7 @@ mod tests {
         let other = PlanKeys::edit(EditSecret::from_bytes([9; 32]));
         assert!(!keys.take(&other, Some("https://other.example".parse().unwrap())));
         assert_eq!(keys.plan.as_ref().unwrap().id(), edit.id());
-        assert_eq!(keys.relays().collect::<Vec<_>>(), [&relay]);
+        assert_eq!(keys.sessions.relays().collect::<Vec<_>>(), [&relay]);
     }
 
     #[test]
@@ -363,7 +353,7 @@ mod tests {
         std::fs::write(&path, text).unwrap();
         let keys = KeysFile::load(&path).unwrap().unwrap();
         let relay: RelayUrl = "https://a.example".parse().unwrap();
-        assert_eq!(keys.relays().collect::<Vec<_>>(), [&relay]);
+        assert_eq!(keys.sessions.relays().collect::<Vec<_>>(), [&relay]);
     }
 
     #[test]

@@ -33,9 +33,12 @@ mod incoming;
 mod keys_file;
 mod line;
 mod meeting;
+mod members;
+mod moving;
 mod outline;
 mod passphrase;
 mod plan_file;
+mod sessions;
 mod socket;
 mod synced_plan;
 

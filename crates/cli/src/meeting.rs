@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 
 use plan::PlanDoc;
 use sync::{
+    closing::Closing,
     keys::PlanKeys,
     relay_url::RelayUrl,
     relays::{self, Together},
-    session::{Connection, Status},
+    session::{Closed, Connection, Status},
 };
 
 use crate::{
@@ -44,7 +45,7 @@ pub enum Met {
 
 /// The relays at which to meet: this device's own, and those the plan names.
 pub fn relays_of(plan: &mut PlanFile) -> Vec<RelayUrl> {
-    relays::to_meet(plan.keys.relays(), named(&mut plan.doc))
+    relays::to_meet(plan.keys.sessions.relays(), named(&mut plan.doc))
 }
 
 /// The relays that the plan names.
@@ -54,15 +55,20 @@ pub fn named(plan: &mut PlanDoc) -> BTreeSet<String> {
         .map_or_else(BTreeSet::new, |plan| plan.relays.clone())
 }
 
-/// Meets them all. A relay that fails stops no other.
-pub async fn run(plan: &mut PlanFile, keys: &PlanKeys) -> Result<Meeting, Failure> {
+/// Meets them all. A relay that fails stops no other. With a closing, the plan
+/// is closed at each that is reached.
+pub async fn run(
+    plan: &mut PlanFile,
+    keys: &PlanKeys,
+    closing: Option<&Closing>,
+) -> Result<Meeting, Failure> {
     let mut meeting = Meeting::default();
     for _ in 0..ROUNDS {
         // Those that the plan names may have come from one before.
         let mut is_over = true;
         for relay in relays_of(plan) {
             if meeting.is_to_be_met(&relay, plan, keys) {
-                meeting.meet(plan, keys, relay).await?;
+                meeting.meet(plan, keys, relay, closing).await?;
                 is_over = false;
             }
         }
@@ -70,7 +76,7 @@ pub async fn run(plan: &mut PlanFile, keys: &PlanKeys) -> Result<Meeting, Failur
             break;
         }
     }
-    meeting.conclude(plan)?;
+    meeting.conclude(plan, keys)?;
     Ok(meeting)
 }
 
@@ -80,16 +86,20 @@ impl Meeting {
         plan: &mut PlanFile,
         keys: &PlanKeys,
         relay: RelayUrl,
+        closing: Option<&Closing>,
     ) -> Result<(), Failure> {
         let met = loop {
-            match exchange::run(plan, keys, &relay).await {
+            match exchange::run(plan, keys, &relay, closing).await {
                 Ok(Ended::Exchanged(outcome)) => break exchanged(&relay, outcome),
                 // That a relay names another's log is its own word. So the
                 // address by which the log is known goes first, and only where
                 // it fails is this one taken for the place that it moved to.
                 Ok(Ended::SameAs(other)) => match self.met(&other) {
                     None => return Ok(()),
-                    Some(Met::Failed(_)) => plan.keys.hand_over(&other, &relay),
+                    Some(Met::Failed(_)) => {
+                        let sessions = plan.keys.sessions_of(keys.id());
+                        sessions.hand_over(&other, &relay);
+                    }
                     Some(Met::Exchanged(_) | Met::SameAs(_)) => break Met::SameAs(other),
                 },
                 Err(failure @ Failure::Unreachable { .. }) => break Met::Failed(failure),
@@ -110,8 +120,10 @@ impl Meeting {
             None => true,
             Some(Met::Exchanged(outcome)) => {
                 let is_behind = outcome.heads != plan.doc.heads();
-                let helps = keys.can_write() && outcome.status.refused.is_empty();
-                is_behind && (helps || outcome.status.missing)
+                let status = &outcome.status;
+                let helps =
+                    keys.can_write() && status.refused.is_empty() && outcome.closed.is_none();
+                is_behind && (helps || status.missing)
             }
             Some(_) => false,
         }
@@ -122,6 +134,21 @@ impl Meeting {
         self.relays.iter().filter_map(|(relay, met)| match met {
             Met::Exchanged(outcome) => Some((relay, &**outcome)),
             Met::SameAs(_) | Met::Failed(_) => None,
+        })
+    }
+
+    /// That the plan is closed under these keys, as the first relay has it.
+    pub fn closed(&self) -> Option<Closed> {
+        let mut outcomes = self.outcomes();
+        outcomes.find_map(|(_, outcome)| outcome.closed.clone())
+    }
+
+    /// Why the first relay that failed did.
+    pub fn into_failure(self) -> Option<Failure> {
+        let mut relays = self.relays.into_iter();
+        relays.find_map(|(_, met)| match met {
+            Met::Failed(failure) => Some(failure),
+            Met::Exchanged(_) | Met::SameAs(_) => None,
         })
     }
 
@@ -145,7 +172,7 @@ impl Meeting {
     }
 
     /// Says what holds now, and leaves the relays that may be left.
-    fn conclude(&mut self, plan: &mut PlanFile) -> Result<(), Failure> {
+    fn conclude(&mut self, plan: &mut PlanFile, keys: &PlanKeys) -> Result<(), Failure> {
         let heads = plan.doc.heads();
         let gone = Status::default();
         let statuses = self.relays.iter().map(|(relay, met)| {
@@ -156,15 +183,17 @@ impl Meeting {
             (relay, status)
         });
         self.together = Together::of(statuses);
-        self.left = relays::to_leave(plan.keys.relays(), named(&mut plan.doc), &self.together);
+        let named = named(&mut plan.doc);
+        let sessions = plan.keys.sessions_of(keys.id());
+        self.left = relays::to_leave(sessions.relays(), named, &self.together);
         for relay in &self.left {
             let is_heir = |(heir, met): &&(RelayUrl, Met)| {
                 matches!(met, Met::SameAs(other) if other == relay) && !self.left.contains(heir)
             };
             if let Some((heir, _)) = self.relays.iter().find(is_heir) {
-                plan.keys.hand_over(relay, heir);
+                sessions.hand_over(relay, heir);
             }
-            plan.keys.leave(relay);
+            sessions.leave(relay);
         }
         if !self.left.is_empty() {
             plan.save_keys()?;

@@ -49,7 +49,7 @@ fn entry(path: &Path) -> Result<Entry, Failure> {
             keys
         }
     };
-    let relay = plan.keys.relays().next().cloned();
+    let relay = plan.keys.sessions.relays().next().cloned();
     Ok(Entry {
         relay,
         vouches: plan.vouches(&keys),

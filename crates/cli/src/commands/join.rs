@@ -22,7 +22,7 @@ pub fn run(args: args::Join) -> Result<ExitCode, Failure> {
     let mut plan = PlanFile::begin(&args.output, PlanDoc::create)?;
     let blank = plan.doc.heads();
     plan.keys.plan = Some(keys.clone());
-    plan.keys.session(&relay);
+    plan.keys.sessions.at(&relay);
     let code = exchange(&mut plan, &keys)?;
     if plan.doc.heads() == blank {
         return Err(Failure::NothingThere { relay });

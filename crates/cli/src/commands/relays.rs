@@ -44,11 +44,11 @@ pub fn run(args: args::Relays) -> Result<ExitCode, Failure> {
 pub fn add(plan: &mut PlanFile, keys: &PlanKeys, relay: &RelayUrl) -> Result<(), Failure> {
     let known = relays_of(plan);
     if known.contains(relay) || known.is_empty() {
-        plan.keys.session(relay);
+        plan.keys.sessions.at(relay);
         return plan.save_keys();
     }
     // Before it is named: an address that leads nowhere is named to no one.
-    match runtime()?.block_on(exchange::run(plan, keys, relay)) {
+    match runtime()?.block_on(exchange::run(plan, keys, relay, None)) {
         Ok(Ended::Exchanged(outcome)) => {
             if let Connection::Stopped(reason) = outcome.status.connection {
                 give_up(plan, relay)?;
@@ -74,7 +74,7 @@ pub fn add(plan: &mut PlanFile, keys: &PlanKeys, relay: &RelayUrl) -> Result<(),
 }
 
 fn give_up(plan: &mut PlanFile, relay: &RelayUrl) -> Result<(), Failure> {
-    plan.keys.leave(relay);
+    plan.keys.sessions.leave(relay);
     plan.save_keys()
 }
 

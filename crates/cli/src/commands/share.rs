@@ -26,14 +26,18 @@ pub fn run(args: args::Share) -> Result<ExitCode, Failure> {
     };
     let first = relays_of(&mut plan).into_iter().next();
     let relay = args.relay.or(first);
-    let link = Link { keys, relay };
+    print(&Link { keys, relay });
+    Ok(code)
+}
+
+/// Prints a plan's links.
+pub fn print(link: &Link) {
     if link.keys.can_write() {
-        println!("edit: {}", *text(&link));
+        println!("edit: {}", *text(link));
     } else {
         eprintln!("samskriv: these keys can only read, so there is no edit link to give away");
     }
     println!("read: {}", *text(&link.to_read_only()));
-    Ok(code)
 }
 
 /// The whole link, or for a plan at no relay only what opens its files.

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use sync::{keys::PlanKeys, relay_url::RelayUrl, session::Status};
 
-use super::{changes, tell};
+use super::{changes, rekey::follow, tell};
 use crate::{
     args,
     exchange::Outcome,
@@ -24,12 +24,18 @@ pub fn run(args: args::Sync) -> Result<ExitCode, Failure> {
 
 /// Exchanges with all relays, tells what came of it, and answers the exit code.
 pub fn exchange(plan: &mut PlanFile, keys: &PlanKeys) -> Result<ExitCode, Failure> {
-    report(meet(plan, keys)?, keys)
+    let meeting = meet(plan, keys)?;
+    let closed = meeting.closed();
+    let code = report(meeting, keys)?;
+    match closed {
+        Some(closed) => follow(plan, keys, &closed),
+        None => Ok(code),
+    }
 }
 
 /// Exchanges with all relays.
 pub fn meet(plan: &mut PlanFile, keys: &PlanKeys) -> Result<Meeting, Failure> {
-    runtime()?.block_on(meeting::run(plan, keys))
+    runtime()?.block_on(meeting::run(plan, keys, None))
 }
 
 /// What sockets and timers run on.
@@ -42,15 +48,14 @@ pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 
 /// Tells what came of a meeting, and answers the exit code.
 pub fn report(meeting: Meeting, keys: &PlanKeys) -> Result<ExitCode, Failure> {
+    let is_alone = meeting.relays.len() == 1;
+    let was_reached = meeting.outcomes().next().is_some();
+    let is_closed = meeting.closed().is_some();
     let Meeting {
         relays,
         left,
         together,
     } = meeting;
-    let is_alone = relays.len() == 1;
-    let was_reached = relays
-        .iter()
-        .any(|(_, met)| matches!(met, Met::Exchanged(_)));
     let is_elsewhere = together.is_at_one();
     let mut troubles = Vec::new();
     for (relay, met) in relays {
@@ -76,7 +81,7 @@ pub fn report(meeting: Meeting, keys: &PlanKeys) -> Result<ExitCode, Failure> {
     for relay in left {
         eprintln!("samskriv: {relay} is left: all is at a relay that the plan names");
     }
-    if !keys.can_write() && !is_elsewhere {
+    if !keys.can_write() && !is_elsewhere && !is_closed {
         troubles
             .push("this file was joined by a read link: what was edited in it stays in it".into());
     }
