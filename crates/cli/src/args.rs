@@ -13,7 +13,7 @@ Exit codes:
   0  done
   1  something given is wrong (a file, a link, an edit); nothing was changed
   2  wrong usage of this command
-  3  the relay was not reached; nothing is lost, try again later
+  3  no relay was reached; nothing is lost, try again later
   4  done, but something was set aside or is missing; see the messages
 
 What a script reads is on standard output, messages are on standard error.";
@@ -43,9 +43,15 @@ pub enum Command {
     /// Fetch a shared plan into a new file
     #[command(after_help = EXIT_CODES)]
     Join(Join),
-    /// Exchange changes with the others until the file and the relay have the same
+    /// Exchange changes with the others until the file and the relays have the same
     #[command(after_help = EXIT_CODES)]
     Sync(Sync),
+    /// List, add and remove the relays that a plan is kept at
+    #[command(after_help = EXIT_CODES)]
+    Relays(Relays),
+    /// Move a plan to new keys with those who are chosen; the old links end
+    #[command(after_help = EXIT_CODES)]
+    Rekey(Rekey),
     /// Write a plan to a file that is handed on or archived
     Export(Export),
     /// Merge exported files into a plan
@@ -236,7 +242,7 @@ pub struct Share {
 pub struct Join {
     /// The edit link or read link, in quotes
     pub link: String,
-    /// The file to make; must not exist
+    /// The file to make, or the plan's own file, which then learns of the relay
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
 }
@@ -245,6 +251,43 @@ pub struct Join {
 pub struct Sync {
     /// The plan
     pub file: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Relays {
+    /// The plan
+    pub file: PathBuf,
+    /// Put the plan on this relay too, and name it to all who write the plan
+    #[arg(long, value_name = "URL")]
+    pub add: Option<RelayUrl>,
+    /// Leave this relay, once another has all of the plan
+    #[arg(long, value_name = "URL")]
+    pub remove: Option<RelayUrl>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Rekey {
+    /// The plan
+    pub file: PathBuf,
+    /// Let these devices follow by themselves: a person, a party, or the
+    /// beginning of a device's id
+    #[arg(long, value_name = "WHO")]
+    pub keep: Vec<String>,
+    /// Let these follow, to read only
+    #[arg(long, value_name = "WHO")]
+    pub read: Vec<String>,
+    /// Let all devices follow that have written, but those named by --read
+    #[arg(long, conflicts_with = "keep")]
+    pub keep_all: bool,
+    /// Let no device follow by itself
+    #[arg(long, conflicts_with_all = ["keep", "read", "keep_all"])]
+    pub alone: bool,
+    /// Only list the devices that can be chosen
+    #[arg(long, conflicts_with_all = ["keep", "read", "keep_all", "alone"])]
+    pub list: bool,
+    /// Give up a move that was begun, while no one has heard of it
+    #[arg(long, conflicts_with_all = ["keep", "read", "keep_all", "alone", "list"])]
+    pub give_up: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -17,7 +17,9 @@ mod import;
 mod join;
 mod merge;
 mod new;
+mod rekey;
 mod relay;
+mod relays;
 mod restore;
 mod share;
 mod show;
@@ -39,6 +41,8 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Share(args) => return share::run(args),
         Command::Join(args) => return join::run(args),
         Command::Sync(args) => return sync::run(args),
+        Command::Relays(args) => return relays::run(args),
+        Command::Rekey(args) => return rekey::run(args),
         Command::Export(args) => export::run(args)?,
         Command::Import(args) => return import::run(args),
         Command::Backup(args) => backup::run(args)?,

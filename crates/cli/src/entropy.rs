@@ -4,10 +4,15 @@ use sync::keys::{DeviceKey, EditSecret, PlanKeys};
 
 use crate::failure::Failure;
 
+/// The secret of a new plan, or of an old one's new keys.
+pub fn new_edit_secret() -> Result<EditSecret, Failure> {
+    require()?;
+    Ok(EditSecret::generate(&mut fill))
+}
+
 /// The keys of a new plan.
 pub fn new_plan_keys() -> Result<PlanKeys, Failure> {
-    require()?;
-    Ok(PlanKeys::edit(EditSecret::generate(&mut fill)))
+    new_edit_secret().map(PlanKeys::edit)
 }
 
 /// The key of a new device.

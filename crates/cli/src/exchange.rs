@@ -11,10 +11,12 @@ use std::{
 use futures_util::FutureExt;
 use plan::DeviceName;
 use sync::{
+    closing::Closing,
+    ids::LogId,
     keys::PlanKeys,
     relay_url::RelayUrl,
     session::{
-        ApplyId, Connection, Effect, Event, Received, SavedState, Session, SetAside, Status,
+        ApplyId, Closed, Connection, Effect, Event, Received, SavedState, Session, SetAside, Status,
     },
 };
 use tokio::time::sleep_until;
@@ -35,9 +37,20 @@ const RECONNECTS: u32 = 3;
 /// written whole, and once for many costs little more than once for one.
 const MERGED_AT_ONCE: usize = 256;
 
+/// How an exchange ended.
+#[derive(Debug)]
+pub enum Ended {
+    Exchanged(Box<Outcome>),
+    /// The address leads to the log that is known by this other one. Nothing was
+    /// exchanged.
+    SameAs(RelayUrl),
+}
+
 /// What came of it.
 #[derive(Debug)]
 pub struct Outcome {
+    /// The plan's heads, of which the status speaks.
+    pub heads: Vec<plan::Hash>,
     /// Changes that are new here.
     pub received: usize,
     /// Changes of this device that were sealed now.
@@ -46,24 +59,32 @@ pub struct Outcome {
     pub left_over: usize,
     /// Chunks that could not be used.
     pub set_aside: Vec<SetAside>,
-    /// Whether these keys may write at all.
-    pub can_write: bool,
+    /// That the plan is closed under these keys.
+    pub closed: Option<Closed>,
     /// Where things stand now.
     pub status: Status,
 }
 
 /// Exchanges changes with a relay until there is nothing more to exchange.
+///
+/// With a closing, it closes the plan here once there is nothing more, unless it
+/// is closed already.
 pub async fn run(
     plan: &mut PlanFile,
     keys: &PlanKeys,
     relay: &RelayUrl,
-) -> Result<Outcome, Failure> {
+    closing: Option<&Closing>,
+) -> Result<Ended, Failure> {
     let mut exchange = Exchange::new(plan, keys, relay);
+    exchange.closing = closing;
     exchange.feed([Event::Online]).await?;
     while !exchange.is_done() {
         exchange.step().await?;
     }
-    Ok(exchange.finish().await)
+    Ok(match exchange.same_as.take() {
+        Some(other) => Ended::SameAs(other),
+        None => Ended::Exchanged(Box::new(exchange.finish().await)),
+    })
 }
 
 struct Exchange<'a> {
@@ -71,6 +92,11 @@ struct Exchange<'a> {
     device: DeviceName,
     session: Session,
     relay: &'a RelayUrl,
+    closing: Option<&'a Closing>,
+    /// The logs known by other addresses.
+    others: Vec<(LogId, RelayUrl)>,
+    /// The other address of this very log.
+    same_as: Option<RelayUrl>,
     line: Line,
     /// For the session's clock, which may begin anywhere.
     started: Instant,
@@ -90,12 +116,17 @@ struct Exchange<'a> {
 
 impl<'a> Exchange<'a> {
     fn new(plan: &'a mut PlanFile, keys: &PlanKeys, relay: &'a RelayUrl) -> Self {
-        let session = session(plan, keys);
+        let session = session(plan, keys, relay);
+        let sessions = plan.keys.sessions_of(keys.id());
+        let (others, left_over) = (sessions.logs_beside(relay), sessions.at(relay).outbox.len());
         Self {
+            others,
+            same_as: None,
+            closing: None,
             device: plan.device_name(),
             is_blank: plan.is_blank(),
             heads_before: plan.doc.heads(),
-            left_over: plan.keys.session.outbox.len(),
+            left_over,
             plan,
             session,
             relay,
@@ -118,7 +149,12 @@ impl<'a> Exchange<'a> {
             if event == Event::Disconnected {
                 self.line = Line::Closed;
             }
-            for effect in self.handle(event) {
+            let effects = self.handle(event);
+            self.same_as = self.other_address();
+            if self.same_as.is_some() {
+                break;
+            }
+            for effect in effects {
                 self.carry_out(effect, &mut events).await?;
             }
         }
@@ -136,6 +172,19 @@ impl<'a> Exchange<'a> {
         let now = self.started.elapsed().as_millis();
         self.session
             .handle(event, u64::try_from(now).unwrap_or(u64::MAX), &mut document)
+    }
+
+    /// Another address that leads to the log which this one has led to.
+    fn other_address(&self) -> Option<RelayUrl> {
+        let is_welcomed = matches!(
+            self.session.status().connection,
+            Connection::CatchingUp | Connection::Live
+        );
+        let log = self.session.log().filter(|_| is_welcomed)?;
+        let mut others = self.others.iter();
+        others
+            .find(|(other, _)| *other == log)
+            .map(|(_, address)| address.clone())
     }
 
     async fn carry_out(
@@ -160,7 +209,8 @@ impl<'a> Exchange<'a> {
             }
             Effect::Save(save) => {
                 events.extend(self.write_merged()?);
-                self.plan.keys.session.apply(&save);
+                let id = self.session.keys().id();
+                self.plan.keys.sessions_of(id).at(self.relay).apply(&save);
                 self.plan.save_keys()?;
                 events.push_back(Event::Saved(save.id));
             }
@@ -212,6 +262,12 @@ impl<'a> Exchange<'a> {
         let applied = self.write_merged()?;
         if !applied.is_empty() {
             return self.feed(applied).await;
+        }
+        if let Some(closing) = self.closing.filter(|_| self.is_ready_to_close()) {
+            self.feed([Event::Close(closing.clone())]).await?;
+            if !self.is_ready_to_close() {
+                return Ok(());
+            }
         }
         let event = self.wait().await?;
         self.feed([event]).await
@@ -268,15 +324,29 @@ impl<'a> Exchange<'a> {
 
     /// Whether there is nothing more to exchange.
     fn is_done(&self) -> bool {
+        if self.same_as.is_some() {
+            return true;
+        }
         let status = self.session.status();
         match status.connection {
             Connection::Stopped(_) => true,
+            Connection::Live if !self.merged.is_empty() => false,
+            Connection::Live if status.closed_by.is_some() => true,
+            Connection::Live if self.closing.is_some() => !status.refused.is_empty(),
             Connection::Live => {
                 let nothing_goes = !self.session.keys().can_write() || !status.refused.is_empty();
-                self.merged.is_empty() && (status.at_relay || nothing_goes && status.waiting == 0)
+                status.at_relay || nothing_goes && status.waiting == 0
             }
             _ => false,
         }
+    }
+
+    fn is_ready_to_close(&self) -> bool {
+        let status = self.session.status();
+        status.connection == Connection::Live
+            && status.at_relay
+            && status.waiting == 0
+            && status.closed_by.is_none()
     }
 
     async fn finish(self) -> Outcome {
@@ -285,11 +355,12 @@ impl<'a> Exchange<'a> {
         }
         let status = self.session.status().clone();
         Outcome {
+            heads: self.plan.doc.heads(),
             received: self.plan.doc.changes_since(&self.heads_before).len(),
             sent: self.sent,
             left_over: self.left_over,
             set_aside: self.set_aside,
-            can_write: self.session.keys().can_write(),
+            closed: self.session.closed().cloned(),
             status,
         }
     }
@@ -306,13 +377,14 @@ enum Next {
 
 /// Takes the session up where it was left, or begins anew where that fails: it
 /// costs a download and loses nothing.
-fn session(plan: &mut PlanFile, keys: &PlanKeys) -> Session {
+fn session(plan: &mut PlanFile, keys: &PlanKeys, relay: &RelayUrl) -> Session {
+    let saved = plan.keys.sessions_of(keys.id()).at(relay).clone();
     let device = &plan.keys.device;
     let take_up = |saved: &SavedState| {
         let entropy = Box::new(entropy::fill);
         Session::new(keys.clone(), device.clone(), saved, entropy)
     };
-    take_up(&plan.keys.session).unwrap_or_else(|error| {
+    take_up(&saved).unwrap_or_else(|error| {
         eprintln!("samskriv: {error}; everything is fetched anew");
         take_up(&SavedState::default()).expect("a session without a past always begins")
     })

@@ -128,11 +128,56 @@ pub enum Failure {
     )]
     NothingThere { relay: RelayUrl },
     #[error(
+        "{relay} is not among the relays of this plan; `samskriv relays` lists them. Nothing was changed."
+    )]
+    NotItsRelay { relay: RelayUrl },
+    #[error("{relay} is the only relay of this plan. Nothing was changed; add another first.")]
+    OnlyRelay { relay: RelayUrl },
+    #[error(
+        "no other relay than {relay} has all of the plan yet. Nothing was changed; try again once another is reached."
+    )]
+    NotElsewhere { relay: RelayUrl },
+    #[error(
+        "who only has the read link can't say which relays the plan is kept at. Nothing was changed."
+    )]
+    ReadersDoNotName,
+    #[error("no device that has written in {} is called «{who}»; `samskriv rekey --list` tells what they are called. Nothing was changed.", path.display())]
+    NoSuchMember { path: PathBuf, who: String },
+    #[error(
+        "say who goes on with you: --keep, --read, --keep-all, or --alone. Nothing was changed."
+    )]
+    NoOneChosen,
+    #[error(
+        "a move to new keys is under way; run `samskriv rekey` without choosing anyone to go on with it, or with --give-up. Nothing was changed."
+    )]
+    MoveUnderWay,
+    #[error(
+        "the others may know already that the plan has moved, so it can't be given up; run `samskriv rekey` to go on."
+    )]
+    MoveAnnounced,
+    #[error("no move to new keys is under way. Nothing was changed.")]
+    NoMove,
+    #[error("who only has the read link can't move a plan to new keys. Nothing was changed.")]
+    ReadersDoNotMove,
+    #[error(
+        "this file and a relay have not all that the other has, or somebody has changes that are at none. Nothing was changed; synchronise first."
+    )]
+    NotSynchronised,
+    #[error(
+        "{cause} The move to new keys has come as far as it could; run `samskriv rekey` again to go on."
+    )]
+    MoveStopped {
+        #[source]
+        cause: Box<Failure>,
+    },
+    #[error(
         "{relay} could not be reached: {cause}. Nothing is lost: the file has all it had; try again later."
     )]
     Unreachable { relay: RelayUrl, cause: String },
-    #[error("{0}. Nothing is lost: the file has all it had.")]
-    Stopped(StopReason),
+    #[error("{relay}: {reason}. Nothing is lost: the file has all it had.")]
+    Stopped { relay: RelayUrl, reason: StopReason },
+    #[error("the plan can't be edited: {0}. Nothing was changed.")]
+    Edit(#[source] Box<plan::EditError>),
     #[error("{cause}. The relay has not started.")]
     RelayStore {
         #[source]
@@ -177,7 +222,8 @@ impl Failure {
     /// See the help text in [`crate::args`].
     pub fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Unreachable { .. } => ExitCode::from(3),
+            Self::Unreachable { .. } | Self::NotElsewhere { .. } => ExitCode::from(3),
+            Self::MoveStopped { cause } => cause.exit_code(),
             _ => ExitCode::from(1),
         }
     }

@@ -13,12 +13,15 @@ use sync::{
     ids::{DeviceId, PlanId, PublicKey},
     keys::{DeviceKey, EditSecret, PlanKeys, ReadSecret},
     relay_url::RelayUrl,
-    session::SavedState,
     vouch::{ActorId, Vouch},
 };
 use zeroize::Zeroizing;
 
-use crate::atomic_file::{self, Readers};
+use crate::{
+    atomic_file::{self, Readers},
+    moving::{self, Moving},
+    sessions::{self, Sessions},
+};
 
 const VERSION: u32 = 1;
 
@@ -28,10 +31,11 @@ pub struct KeysFile {
     pub device: DeviceKey,
     /// None until the plan is shared.
     pub plan: Option<PlanKeys>,
-    /// None until the plan is shared.
-    pub relay: Option<RelayUrl>,
-    /// What the session wants kept. To lose it costs time, never an edit.
-    pub session: SavedState,
+    /// Where this device meets the plan; none until it is shared. The first is
+    /// the one that its link named.
+    pub sessions: Sessions,
+    /// A move to new keys that is under way.
+    pub moving: Option<Moving>,
     /// The other devices' latest words for what they wrote; snapshots carry them.
     pub vouches: BTreeMap<(DeviceId, ActorId), Vouch>,
 }
@@ -60,6 +64,11 @@ struct Stored {
     relay: Option<String>,
     #[serde(default)]
     session: String,
+    /// All relays but the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    more_relays: Vec<sessions::Stored>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    moving: Option<moving::Stored>,
     #[serde(default)]
     vouches: String,
 }
@@ -82,8 +91,8 @@ impl KeysFile {
         Self {
             device,
             plan: None,
-            relay: None,
-            session: SavedState::default(),
+            sessions: Sessions::default(),
+            moving: None,
             vouches: BTreeMap::new(),
         }
     }
@@ -99,8 +108,38 @@ impl KeysFile {
         if held.is_none_or(|held| !held.can_write()) {
             self.plan = Some(keys.clone());
         }
-        self.relay = self.relay.take().or(relay);
+        if let Some(relay) = relay {
+            self.sessions.at(&relay);
+        }
         true
+    }
+
+    /// The relays and sessions of this plan: under these keys, or those that it
+    /// is moving to.
+    pub fn sessions_of(&mut self, plan: PlanId) -> &mut Sessions {
+        match &mut self.moving {
+            Some(moving) if moving.keys.id() == plan => &mut moving.sessions,
+            _ => &mut self.sessions,
+        }
+    }
+
+    /// Uses other keys from now on, for the same plan. What others have vouched
+    /// for is kept.
+    pub fn switch(&mut self, keys: PlanKeys, sessions: Sessions) {
+        self.name_vouches();
+        self.plan = Some(keys);
+        self.sessions = sessions;
+        self.moving = None;
+    }
+
+    /// Makes each vouch say for which plan it was made, so that it holds under
+    /// other keys too.
+    pub fn name_vouches(&mut self) {
+        if let Some(plan) = self.plan.as_ref().map(PlanKeys::id) {
+            for vouch in self.vouches.values_mut() {
+                *vouch = vouch.clone().from_before(plan);
+            }
+        }
     }
 
     /// Whether these are this plan's keys.
@@ -156,12 +195,19 @@ impl KeysFile {
         });
         let vouches: Vec<&Vouch> = self.vouches.values().collect();
         let vouches = minicbor::to_vec(vouches).map_err(io::Error::other)?;
+        let mut relays = self.sessions.to_stored().into_iter();
+        let (relay, session) = match relays.next() {
+            Some(first) => (Some(first.relay), first.session),
+            None => (None, String::new()),
+        };
         let stored = Stored {
             version: VERSION,
             device: BASE64.encode(self.device.expose()),
             plan,
-            relay: self.relay.as_ref().map(ToString::to_string),
-            session: BASE64.encode(self.session.to_bytes()),
+            relay,
+            session,
+            more_relays: relays.collect(),
+            moving: self.moving.as_ref().and_then(Moving::to_stored),
             vouches: BASE64.encode(vouches),
         };
         Ok(Zeroizing::new(serde_json::to_vec_pretty(&stored)?))
@@ -182,23 +228,26 @@ impl KeysFile {
                 PublicKey(key(write_public, "write key")?),
             )),
         };
-        let relay = match &stored.relay {
+        let first = stored.relay.as_deref();
+        let first = first.map(|relay| (relay, stored.session.as_str()));
+        let more = stored.more_relays.iter();
+        let more = more.map(|stored| (stored.relay.as_str(), stored.session.as_str()));
+        let sessions = Sessions::from_stored(first.into_iter().chain(more))
+            .map_err(|_| KeysError::Damaged("relay's address"))?;
+        let moving = match &stored.moving {
             None => None,
-            Some(relay) => Some(
-                relay
-                    .parse()
-                    .map_err(|_| KeysError::Damaged("relay's address"))?,
-            ),
+            Some(moving) => {
+                Some(Moving::from_stored(moving).ok_or(KeysError::Damaged("move to new keys"))?)
+            }
         };
         // What only saves time is not worth stopping for.
-        let session = BASE64.decode(&stored.session).unwrap_or_default();
         let vouches = BASE64.decode(&stored.vouches).unwrap_or_default();
         let vouches: Vec<Vouch> = minicbor::decode(&vouches).unwrap_or_default();
         Ok(Self {
             device: DeviceKey::from_bytes(&key(&stored.device, "device key")?),
             plan,
-            relay,
-            session: SavedState::from_bytes(&session).unwrap_or_default(),
+            sessions,
+            moving,
             vouches: vouches
                 .into_iter()
                 .map(|vouch| ((vouch.device, vouch.actor.clone()), vouch))
@@ -219,6 +268,7 @@ fn key(text: &str, what: &'static str) -> Result<[u8; 32], KeysError> {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use sync::{closing::Access, session::SavedState};
     use tempfile::TempDir;
 
     use super::*;
@@ -236,7 +286,13 @@ mod tests {
         for plan in [edit.clone(), edit.to_read_only()] {
             let mut keys = KeysFile::new(DeviceKey::from_bytes(&[2; 32]));
             keys.plan = Some(plan.clone());
-            keys.relay = Some("https://relay.example".parse().unwrap());
+            for relay in ["https://relay.example", "https://other.example"] {
+                let saved = SavedState {
+                    state: Some(relay.as_bytes().to_vec().into()),
+                    ..SavedState::default()
+                };
+                *keys.sessions.at(&relay.parse().unwrap()) = saved;
+            }
             let vouch = Vouch::make(
                 &keys.device,
                 &plan.id(),
@@ -246,12 +302,23 @@ mod tests {
             keys.vouches
                 .insert((vouch.device, vouch.actor.clone()), vouch);
 
+            let secret = EditSecret::from_bytes([5; 32]);
+            let chosen = vec![(DeviceId([6; 32]), Access::Read)];
+            let moving = PlanKeys::edit(secret.clone()).id();
+            keys.moving = Some(Moving::begin(secret, chosen));
+
             let (_directory, path) = written(&keys);
-            let back = KeysFile::load(&path).unwrap().unwrap();
+            let mut back = KeysFile::load(&path).unwrap().unwrap();
             assert_eq!(back.device.expose(), keys.device.expose());
             assert_eq!(back.plan.as_ref().unwrap().id(), plan.id());
             assert_eq!(back.plan.unwrap().can_write(), plan.can_write());
-            assert_eq!((back.relay, back.vouches), (keys.relay, keys.vouches));
+            assert_eq!(back.vouches, keys.vouches);
+            for relay in keys.sessions.relays() {
+                let kept = back.sessions.at(relay).state.as_deref().unwrap();
+                assert_eq!(kept, relay.as_str().as_bytes());
+            }
+            assert!(back.sessions.relays().eq(keys.sessions.relays()));
+            assert_eq!(back.moving.unwrap().keys.id(), moving);
         }
     }
 
@@ -271,8 +338,22 @@ mod tests {
         assert!(keys.take(&edit, Some(relay.clone())));
         let other = PlanKeys::edit(EditSecret::from_bytes([9; 32]));
         assert!(!keys.take(&other, Some("https://other.example".parse().unwrap())));
-        assert_eq!(keys.plan.unwrap().id(), edit.id());
-        assert_eq!(keys.relay, Some(relay));
+        assert_eq!(keys.plan.as_ref().unwrap().id(), edit.id());
+        assert_eq!(keys.sessions.relays().collect::<Vec<_>>(), [&relay]);
+    }
+
+    #[test]
+    fn a_file_from_before_there_were_several_relays_is_read() {
+        let directory = TempDir::new().unwrap();
+        let path = directory.path().join("plan.keys");
+        let device = BASE64.encode([2; 32]);
+        let text = format!(
+            r#"{{"version": 1, "device": "{device}", "relay": "https://a.example", "session": ""}}"#
+        );
+        std::fs::write(&path, text).unwrap();
+        let keys = KeysFile::load(&path).unwrap().unwrap();
+        let relay: RelayUrl = "https://a.example".parse().unwrap();
+        assert_eq!(keys.sessions.relays().collect::<Vec<_>>(), [&relay]);
     }
 
     #[test]

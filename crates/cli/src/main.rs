@@ -4,9 +4,10 @@
 //! args ─▶ commands ─┬─ relay, relay move, …         the server, and its store
 //!                   ├─ plan new, show, apply, merge; export, import;
 //!                   │  backup, restore: files only
-//!                   └─ share, join, sync ─▶ exchange ─▶ line ─▶ socket
-//!                                             │
-//!          plan_file (FILE, FILE.keys) ◀──────┘
+//!                   └─ share, join, sync, relays ─▶ meeting ─▶ exchange
+//!                                                                │
+//!          plan_file (FILE, FILE.keys) ◀─────────────────────────┤
+//!                                         socket ◀─ line ◀───────┘
 //! ```
 //!
 //! - `plan_file` is a plan on disk: a plain automerge document, and beside it
@@ -14,6 +15,7 @@
 //! - `incoming` is what is in a file that someone handed on, sealed or plain.
 //! - `exchange` drives the same session as the browser does, until all that the
 //!   relay has is here and all that is here is there.
+//! - `meeting` does that with all of a plan's relays.
 //! - `failure` is every way in which a command can fail, as a person reads it,
 //!   with the exit code a script reads.
 
@@ -30,9 +32,13 @@ mod failure;
 mod incoming;
 mod keys_file;
 mod line;
+mod meeting;
+mod members;
+mod moving;
 mod outline;
 mod passphrase;
 mod plan_file;
+mod sessions;
 mod socket;
 mod store_place;
 mod synced_plan;

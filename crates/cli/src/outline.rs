@@ -64,7 +64,12 @@ impl Outline<'_> {
         let period = shown(self.view, &plan.period, |period: &Period| {
             format!("{}–{}", period.from, period.to)
         });
-        for detail in [subtitle, period] {
+        let relays = plan.relays.iter().cloned().collect::<Vec<_>>().join(", ");
+        let relays = match relays.as_str() {
+            "" => relays,
+            _ => format!("Kept at: {relays}"),
+        };
+        for detail in [subtitle, period, relays] {
             if !detail.is_empty() {
                 self.line(0, &detail);
             }

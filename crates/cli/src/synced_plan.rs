@@ -46,9 +46,15 @@ impl Document for SyncedPlan<'_> {
         let since: Vec<_> = since.iter().map(|change| change.0).collect();
         let changes = self.doc.changes_since(&since);
         *self.sent += changes.len();
+        let hashes = self.doc.hashes_since(&since);
+        let vouches = self.vouches.values();
         Collected {
             changes,
             authored: self.authored(&since),
+            vouches: vouches
+                .filter(|vouch| hashes.contains(&vouch.change.0))
+                .cloned()
+                .collect(),
         }
     }
 

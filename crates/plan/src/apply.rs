@@ -11,8 +11,8 @@ use crate::id::EntityRef;
 use crate::order::OrderKey;
 use crate::read;
 use crate::schema::{
-    DELETED_KEY, EntityKind, Field, Member, ORDER_KEY, SCHEMA, TextField, create_entity, genesis,
-    shared_actor,
+    BEGUN_LATER, DELETED_KEY, EntityKind, Field, Member, ORDER_KEY, PLAN_ID, SCHEMA, TextField,
+    create_entity, genesis, shared_actor,
 };
 use crate::text;
 
@@ -81,6 +81,33 @@ pub(crate) fn ensure(doc: &mut AutoCommit, shared: &Shared) -> Result<(), EditEr
     let order = OrderKey::ranked(shared.rank(), &entity.id);
     let map = add(&mut beginning, &entity, &order, &shared.fields())?;
     debug_assert!(map != ROOT);
+    apply_beginning(doc, beginning)
+}
+
+/// Whether an edit names the set that is begun later than its entity, and it is
+/// not there yet.
+pub(crate) fn lacks_set(doc: &AutoCommit, edit: &Edit) -> bool {
+    match edit {
+        Edit::Include { id, member } | Edit::Exclude { id, member } => {
+            let (key, _) = member.key_and_member();
+            key == BEGUN_LATER && id == PLAN_ID && find_set(doc, id, member).is_err()
+        }
+        _ => false,
+    }
+}
+
+/// Makes the set that is begun later than its entity, the plan's own. As with
+/// [`ensure`], all devices make the same bytes.
+pub(crate) fn begin_set(doc: &mut AutoCommit) -> Result<(), EditError> {
+    let mut beginning = genesis()?;
+    beginning.set_actor(shared_actor(&format!("schema/{SCHEMA}/plan/{BEGUN_LATER}")));
+    let plan = find(&beginning, EntityKind::Plan, PLAN_ID)?;
+    beginning.put_object(&plan, BEGUN_LATER, ObjType::Map)?;
+    apply_beginning(doc, beginning)
+}
+
+/// Takes in the one change that was made on top of the first.
+fn apply_beginning(doc: &mut AutoCommit, mut beginning: AutoCommit) -> Result<(), EditError> {
     beginning.commit_with(CommitOptions::default().with_time(0));
     let change = beginning
         .get_last_local_change()

@@ -19,7 +19,9 @@ use crate::edit::Edit;
 use crate::id::EntityRef;
 use crate::read;
 use crate::register;
-use crate::schema::{Approval, EntityKind, SCHEMA, SCHEMA_KEY, TextField, genesis, genesis_hash};
+use crate::schema::{
+    Approval, BEGUN_LATER, EntityKind, SCHEMA, SCHEMA_KEY, TextField, genesis, genesis_hash,
+};
 use crate::text::{self, HeldCaret, HeldSelection, RichText};
 use crate::value::{NoteKind, UnixSeconds};
 use crate::view::{PlanView, Refreshed};
@@ -129,6 +131,11 @@ impl PlanDoc {
             self.commit();
             apply::ensure(&mut self.doc, shared)?;
         } else {
+            if apply::lacks_set(&self.doc, edit) {
+                // Its beginning is a change of its own, too.
+                self.commit();
+                apply::begin_set(&mut self.doc)?;
+            }
             apply::edit(&mut self.doc, edit)?;
             self.last_edit_at = at;
         }
@@ -278,6 +285,15 @@ impl PlanDoc {
             .collect()
     }
 
+    /// The hashes of the changes that [`changes_since`](Self::changes_since)
+    /// gives.
+    pub fn hashes_since(&mut self, heads: &[Hash]) -> BTreeSet<Hash> {
+        self.commit();
+        let known = self.known(heads);
+        let changes = self.doc.get_changes_meta(&known);
+        changes.iter().map(|change| change.hash.0).collect()
+    }
+
     /// Whether every one of these changes is here.
     pub fn contains(&mut self, hashes: &[Hash]) -> bool {
         self.commit();
@@ -331,7 +347,8 @@ impl PlanDoc {
     }
 
     /// Whether the plan's content is another than when this approval was
-    /// given. Approvals, log rows, comments and people who join are not content.
+    /// given. Approvals, log rows, comments, people who join and the relays it
+    /// is kept at are not content.
     pub fn changed_since(&mut self, approval: &Approval) -> bool {
         self.commit();
         let heads = approval.heads.value.iter().flatten();
@@ -341,7 +358,8 @@ impl PlanDoc {
         }
         let now = self.doc.get_heads();
         let patches = self.doc.diff(&approved, &now);
-        let touched = patches.iter().filter_map(entity_of);
+        let of_content = patches.iter().filter(|patch| !is_about_relays(patch));
+        let touched = of_content.filter_map(entity_of);
         let beside = [
             EntityKind::Approval,
             EntityKind::LogEntry,
@@ -445,6 +463,16 @@ fn after_chunk(bytes: &[u8]) -> &[u8] {
         }
     }
     &[]
+}
+
+/// Whether a patch touches the set of relays, or makes it.
+fn is_about_relays(patch: &Patch) -> bool {
+    let plan = entity_of(patch).is_some_and(|entity| entity.kind == EntityKind::Plan);
+    let field = match (patch.path.get(2), &patch.action) {
+        (Some((_, Prop::Map(key))), _) | (None, PatchAction::PutMap { key, .. }) => Some(key),
+        _ => None,
+    };
+    plan && field.is_some_and(|key| key == BEGUN_LATER)
 }
 
 /// The entity that a patch touches. A path reads: root key, entity id, …

@@ -181,6 +181,7 @@ impl Document for Graph {
                 .map(|(_, change)| encode(&vec![change]))
                 .collect(),
             authored: self.latest_of_own(new.into_iter()),
+            vouches: Vec::new(),
         }
     }
 

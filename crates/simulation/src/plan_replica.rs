@@ -127,6 +127,7 @@ impl Document for PlanReplica {
         Collected {
             changes: self.doc.changes_since(&since),
             authored: self.authored(&since),
+            vouches: Vec::new(),
         }
     }
 

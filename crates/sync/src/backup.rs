@@ -93,12 +93,12 @@ impl PassphraseKey {
     }
 
     fn sealing_key(&self) -> Zeroizing<[u8; 32]> {
-        label::derive(&self.0, label::BACKUP_KEY)
+        label::derive(self.0.as_slice(), label::BACKUP_KEY)
     }
 
     /// Says of a key whether it is the right one, and nothing else of it.
     fn check(&self) -> [u8; CHECK_LEN] {
-        let derived = label::derive(&self.0, label::BACKUP_CHECK);
+        let derived = label::derive(self.0.as_slice(), label::BACKUP_CHECK);
         std::array::from_fn(|index| derived[index])
     }
 }

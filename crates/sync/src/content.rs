@@ -6,6 +6,7 @@ use minicbor::{Decode, Decoder, Encode, bytes::ByteVec, decode};
 
 use crate::{
     cbor,
+    closing::Closing,
     envelope::ChunkError,
     ids::ChangeHash,
     vouch::Vouch,
@@ -33,6 +34,9 @@ pub struct Content {
     /// Who wrote what.
     #[cbor(n(2), decode_with = "bounded")]
     pub vouches: Vec<Vouch>,
+    /// That the plan is closed here, and where the chosen go on.
+    #[n(3)]
+    pub closing: Option<Closing>,
 }
 
 /// What an ephemeral message says.
@@ -99,6 +103,7 @@ mod tests {
             changes: vec![ByteVec::from(vec![1; 1000]), ByteVec::from(vec![])],
             heads: vec![ChangeHash([2; 32])],
             vouches: vec![],
+            closing: None,
         };
         let packed = pack(&content).unwrap();
         assert!(packed.len() < 200);

@@ -56,6 +56,7 @@ pub fn seal_whole(
         changes: vec![snapshot.bytes.into()],
         heads: heads.clone(),
         vouches: vouches.clone(),
+        closing: None,
     };
     match seal::seal_part(keys, device, &whole, entropy) {
         Ok(part) => write(keys, &[part]),

@@ -47,6 +47,7 @@ impl Document for Line {
             [] => Collected {
                 changes: self.changes.clone(),
                 authored: self.authored(),
+                vouches: self.vouches.clone(),
             },
             _ => Collected::default(),
         }

@@ -209,6 +209,10 @@ impl DeviceKey {
         DeviceId(self.0.verifying_key().to_bytes())
     }
 
+    pub(crate) fn as_signing_key(&self) -> &SigningKey {
+        &self.0
+    }
+
     pub(crate) fn sign(&self, digest: &[u8; 32]) -> Signature {
         Signature(self.0.sign(digest).to_bytes())
     }

@@ -17,6 +17,8 @@ pub(crate) const READ_KEY: &str = "samskriv/1/read-key";
 pub(crate) const CHUNK: &str = "samskriv/1/chunk";
 pub(crate) const HELLO: &str = "samskriv/1/hello";
 pub(crate) const VOUCH: &str = "samskriv/1/vouch";
+pub(crate) const CLOSING: &str = "samskriv/1/closing";
+pub(crate) const CLOSING_KEY: &str = "samskriv/1/closing-key";
 pub(crate) const LINK: &str = "samskriv/1/link";
 pub(crate) const FILE_HEAD: &str = "samskriv/1/file-head";
 pub(crate) const FILE_RECORD: &str = "samskriv/1/file-record";
@@ -42,9 +44,9 @@ pub(crate) fn checksum(label: &str, bytes: &[u8]) -> [u8; CHECKSUM_LEN] {
     [a, b, c, d]
 }
 
-/// HKDF-SHA256 (RFC 5869) without a salt, as the secret is uniformly random;
-/// the label is the `info`.
-pub(crate) fn derive(secret: &[u8; 32], label: &str) -> zeroize::Zeroizing<[u8; 32]> {
+/// HKDF-SHA256 (RFC 5869) without a salt, as the secret is uniformly random or
+/// begins with what two keys agreed on; the label is the `info`.
+pub(crate) fn derive(secret: &[u8], label: &str) -> zeroize::Zeroizing<[u8; 32]> {
     let mut key = zeroize::Zeroizing::new([0; 32]);
     Hkdf::<Sha256>::new(None, secret)
         .expand(label.as_bytes(), key.as_mut_slice())

@@ -17,12 +17,14 @@
 //! | [`keys`] | which keys follow from a plan's one secret |
 //! | [`link`], [`relay_url`] | how a person passes them on |
 //! | [`vouch`] | who wrote what, though a snapshot brought it |
+//! | [`closing`] | how a plan moves to new keys, and who can follow |
 //! | [`content`] | what is inside a chunk, packed and bounded |
 //! | [`envelope`] | what is outside: header, name, signatures |
 //! | [`seal`] | how the one gets into the other, and back |
 //! | [`frame`] | what device and relay say to each other |
 //! | [`admit`] | what a relay checks, all that it needs of this crate |
 //! | [`session`] | what a device does, and when: the state machine |
+//! | [`relays`] | at which relays a plan is, and what sessions at several come to |
 //! | [`container`] | what a file is, and where its records are |
 //! | [`file`](mod@file) | a plan as a sealed file, for devices without a common relay |
 //! | [`backup`] | plans with their keys, under a passphrase |
@@ -47,6 +49,7 @@ pub mod admit;
 mod aead;
 pub mod backup;
 mod cbor;
+pub mod closing;
 pub mod container;
 pub mod content;
 pub mod entropy;
@@ -59,6 +62,7 @@ mod label;
 pub mod link;
 mod parts;
 pub mod relay_url;
+pub mod relays;
 pub mod seal;
 pub mod session;
 pub mod vouch;

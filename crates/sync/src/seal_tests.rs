@@ -26,6 +26,7 @@ fn content() -> Content {
         changes: vec![ByteVec::from(b"tidsrom".to_vec())],
         heads: vec![ChangeHash([4; 32])],
         vouches: vec![],
+        closing: None,
     }
 }
 

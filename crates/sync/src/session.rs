@@ -71,6 +71,7 @@
 mod arrivals;
 mod backoff;
 mod chain;
+mod closed;
 mod connect;
 mod document;
 mod event;
@@ -97,6 +98,7 @@ use saving::Saving;
 use timers::{Timers, take_due};
 
 pub use chain::Gap;
+pub use closed::Closed;
 pub use document::{Collected, Document, Snapshot};
 pub use event::{ApplyId, Effect, Event, Received, SetAside};
 pub use saved::{Save, SaveId, SavedState, SavedStateError};
@@ -105,7 +107,7 @@ pub use status::{Connection, Refused, Status, StopReason};
 use crate::{
     entropy::Entropy,
     envelope::MAX_CHUNK,
-    ids::{ChangeHash, Cursor},
+    ids::{ChangeHash, Cursor, LogId},
     keys::{DeviceKey, PlanKeys},
 };
 
@@ -204,6 +206,12 @@ impl Session {
         &self.status
     }
 
+    /// The relay's log, as of the last welcome. Where two addresses lead to one
+    /// log, one session is enough: see [`relays`](crate::relays).
+    pub fn log(&self) -> Option<LogId> {
+        self.state.log
+    }
+
     /// The plan's keys.
     pub fn keys(&self) -> &PlanKeys {
         &self.keys
@@ -236,6 +244,7 @@ impl Session {
             Event::Frame(bytes) => self.frame(&bytes, now, document),
             Event::LocalChange => self.local_change(document),
             Event::Flush => self.collect(document),
+            Event::Close(closing) => self.close(closing, document),
             Event::Present(payload) => self.present(payload),
             Event::Saved(id) => self.saved(id),
             Event::SaveFailed(id) => self.save_failed(id, now),
@@ -314,6 +323,8 @@ impl Session {
             refused,
             restored: self.state.restored,
             save_failing: self.saving.is_failing(),
+            closed_by: self.closed().map(|closed| closed.by),
+            late: self.closed().map_or(0, |closed| closed.late),
         };
         if status != self.status {
             self.status = status.clone();

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     backup::{self, Derivation, Entry, PassphraseKey, SealedBackup},
+    cbor,
+    closing::{Access, Closing},
     content::{Content, Ephemeral},
     envelope::Envelope,
     file::{self, Part, SealedPlan},
@@ -42,7 +44,28 @@ fn content() -> Content {
         changes: vec![b"change".to_vec().into()],
         heads: vec![CHANGE],
         vouches: vec![vouch()],
+        closing: None,
     }
+}
+
+fn reading_device() -> DeviceKey {
+    DeviceKey::from_bytes(&std::array::from_fn(|i| 0x40 + i as u8))
+}
+
+fn new_keys() -> PlanKeys {
+    PlanKeys::edit(EditSecret::from_bytes(std::array::from_fn(|i| {
+        0x60 + i as u8
+    })))
+}
+
+fn closing() -> Closing {
+    let chosen = [
+        (device().id(), Access::Write),
+        (reading_device().id(), Access::Read),
+    ];
+    let (old, by) = (keys().id(), device().id());
+    let mut entropy = |bytes: &mut [u8]| bytes.fill(0x99);
+    Closing::make(&old, &by, &new_keys(), chosen, &mut entropy)
 }
 
 const SALT: [u8; 16] = *b"@ABCDEFGHIJKLMNO";
@@ -111,10 +134,11 @@ fn made() -> BTreeMap<String, String> {
         ("device id", device().id().to_string()),
         ("edit link", link.to_fragment().to_string()),
         ("read link", link.to_read_only().to_fragment().to_string()),
-        ("vouch", hex(&crate::cbor::encode(&vouch()))),
-        ("content", hex(&crate::cbor::encode(&content()))),
-        ("message", hex(&crate::cbor::encode(&message()))),
+        ("vouch", hex(&cbor::encode(&vouch()))),
+        ("content", hex(&cbor::encode(&content()))),
+        ("message", hex(&cbor::encode(&message()))),
         ("passphrase key", PASSPHRASE_KEY.to_owned()),
+        ("closing", hex(&cbor::encode(&closing()))),
         ("entry", hex(&entry().to_cbor())),
     ]
     .map(|(name, value)| (name.to_owned(), value))
@@ -286,6 +310,19 @@ fn the_documented_file_opens() {
         vouches: vec![vouch()],
     };
     assert_eq!(parts, [Ok(part)]);
+}
+
+#[test]
+fn the_documented_closing_opens() {
+    let closing: Closing = cbor::decode(&unhex(&documented()["closing"])).unwrap();
+    for (device, can_write) in [(device(), true), (reading_device(), false)] {
+        let opened = closing.open(&keys().id(), &self::device().id(), &device);
+        let opened = opened.unwrap();
+        assert_eq!(
+            (opened.id(), opened.can_write()),
+            (new_keys().id(), can_write)
+        );
+    }
 }
 
 #[test]

@@ -37,6 +37,11 @@ pub struct Vouch {
     /// The device's signature over all of it and the plan.
     #[n(3)]
     pub signature: Signature,
+    /// The plan it was made for, where that is not this one: a plan that moved
+    /// to new keys has another name. The change is named by its hash, so what
+    /// is vouched for is the same.
+    #[n(4)]
+    pub plan: Option<PlanId>,
 }
 
 impl Vouch {
@@ -48,11 +53,21 @@ impl Vouch {
             actor,
             change,
             signature,
+            plan: None,
         }
     }
 
-    /// Whether the device it names made it, for this plan.
+    /// The same word, to be kept under the plan's new keys; `plan` is the name
+    /// that it had.
+    #[must_use]
+    pub fn from_before(mut self, plan: PlanId) -> Self {
+        self.plan.get_or_insert(plan);
+        self
+    }
+
+    /// Whether the device it names made it, for this plan or the one it names.
     pub fn holds(&self, plan: &PlanId) -> bool {
+        let plan = self.plan.as_ref().unwrap_or(plan);
         let digest = digest(plan, &self.actor, &self.change);
         verify(&self.device.0, &digest, &self.signature)
     }
@@ -95,6 +110,14 @@ mod tests {
     #[test]
     fn holds_for_what_was_signed() {
         assert!(vouch().holds(&PLAN));
+    }
+
+    #[test]
+    fn holds_under_new_keys_if_it_names_the_plan_it_was_made_for() {
+        let kept = vouch().from_before(PLAN);
+        assert!(kept.holds(&PlanId([2; 32])) && kept.holds(&PLAN));
+        assert_eq!(kept.clone().from_before(PlanId([3; 32])), kept);
+        assert!(!vouch().from_before(PlanId([3; 32])).holds(&PLAN));
     }
 
     #[test]

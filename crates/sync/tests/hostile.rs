@@ -24,6 +24,7 @@ fn sealed_by(keys: &PlanKeys, device: &DeviceKey, number: u64, text: &str) -> En
         changes: vec![batch.into()],
         heads: vec![hash],
         vouches: vec![],
+        closing: None,
     };
     let place = Place {
         number,

@@ -69,7 +69,7 @@ pub enum TabMessage {
 mod status {
     use super::*;
 
-    const FIELDS: u64 = 13;
+    const FIELDS: u64 = 15;
 
     pub(super) fn encode<C, W: encode::Write>(
         status: &Status,
@@ -96,6 +96,8 @@ mod status {
             .encode_with(&refused, context)?
             .bool(status.restored)?
             .bool(status.save_failing)?
+            .encode_with(status.closed_by, context)?
+            .u32(status.late)?
             .ok()
     }
 
@@ -124,6 +126,8 @@ mod status {
                 .collect(),
             restored: decoder.bool()?,
             save_failing: decoder.bool()?,
+            closed_by: decoder.decode_with(context)?,
+            late: decoder.u32()?,
         })
     }
 

@@ -49,8 +49,9 @@ fn entry(path: &Path) -> Result<Entry, Failure> {
             keys
         }
     };
+    let relay = plan.keys.sessions.relays().next().cloned();
     Ok(Entry {
-        relay: plan.keys.relay.clone(),
+        relay,
         vouches: plan.vouches(&keys),
         document: plan.doc.save(),
         keys,

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use sync::{link::Link, relay_url::RelayUrl};
 
-use super::sync::exchange;
-use crate::{args, entropy, failure::Failure, plan_file::PlanFile};
+use super::{relays::add, sync::exchange};
+use crate::{args, entropy, failure::Failure, meeting::relays_of, plan_file::PlanFile};
 
 pub fn run(args: args::Share) -> Result<ExitCode, Failure> {
     let mut plan = PlanFile::open(&args.file)?;
@@ -16,23 +16,28 @@ pub fn run(args: args::Share) -> Result<ExitCode, Failure> {
     // Kept before anything is sent: a plan on a relay without its keys here would
     // be lost to everybody.
     plan.keys.plan = Some(keys.clone());
-    plan.keys.relay = args.relay.clone().or(plan.keys.relay);
     plan.save_keys()?;
     let code = match &args.relay {
-        Some(relay) => exchange(&mut plan, &keys, relay)?,
+        Some(relay) => {
+            add(&mut plan, &keys, relay)?;
+            exchange(&mut plan, &keys)?
+        }
         None => ExitCode::SUCCESS,
     };
-    let link = Link {
-        keys,
-        relay: plan.keys.relay,
-    };
+    let first = relays_of(&mut plan).into_iter().next();
+    let relay = args.relay.or(first);
+    print(&Link { keys, relay });
+    Ok(code)
+}
+
+/// Prints a plan's links.
+pub fn print(link: &Link) {
     if link.keys.can_write() {
-        println!("edit: {}", *text(&link));
+        println!("edit: {}", *text(link));
     } else {
         eprintln!("samskriv: these keys can only read, so there is no edit link to give away");
     }
     println!("read: {}", *text(&link.to_read_only()));
-    Ok(code)
 }
 
 /// The whole link, or for a plan at no relay only what opens its files.

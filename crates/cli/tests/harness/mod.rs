@@ -180,6 +180,11 @@ impl Relay {
         self.process = process;
     }
 
+    /// Starts again at another address, over the same data.
+    pub fn restart_elsewhere(&mut self) {
+        (self.process, self.url) = spawn(self.data.path(), "127.0.0.1:0");
+    }
+
     pub fn data(&self) -> &Path {
         self.data.path()
     }

@@ -38,7 +38,11 @@ entities! {
             Programme programme,
         }
         texts {}
-        sets {}
+        sets {
+            /// The addresses of the relays it is kept at. Begun later than the
+            /// plan itself: see [`BEGUN_LATER`].
+            Relays relays: String,
+        }
     }
 
     /// A row of the version log.
@@ -499,6 +503,11 @@ entities! {
         sets {}
     }
 }
+
+/// A set of the [`Plan`] that not every plan of schema 1 has: the first change
+/// is the same bytes for ever, so it can't make the set. A change of its own
+/// does, with the first member.
+pub(crate) const BEGUN_LATER: &str = "relays";
 
 /// The id of the one [`Plan`].
 pub const PLAN_ID: &str = "plan";

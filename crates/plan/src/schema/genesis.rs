@@ -10,7 +10,7 @@ use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, AutoCommit, AutomergeError, ChangeHash, ObjType, ROOT, TextEncoding};
 use sha2::{Digest, Sha256};
 
-use super::{EntityKind, PLAN_ID, SCHEMA, SCHEMA_KEY};
+use super::{BEGUN_LATER, EntityKind, PLAN_ID, SCHEMA, SCHEMA_KEY};
 
 /// A document that holds the first change only.
 pub(crate) fn genesis() -> Result<AutoCommit, AutomergeError> {
@@ -61,7 +61,7 @@ pub(crate) fn create_entity(
         let text = doc.put_object(&entity, *text, ObjType::Text)?;
         crate::text::begin(doc, &text)?;
     }
-    for set in kind.sets() {
+    for set in kind.sets().iter().filter(|set| **set != BEGUN_LATER) {
         doc.put_object(&entity, *set, ObjType::Map)?;
     }
     Ok(entity)

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | a register's name | a scalar; structured values as their JSON text |
 //! | a text's name | an automerge Text |
-//! | a set's name | a map from member to `true` |
+//! | a set's name | a map from member to `true`; one that was added to schema 1 later is not there before its first member |
 //! | `order` | an [`OrderKey`](crate::OrderKey) |
 //! | `deleted` | `true` while the entity is deleted |
 //!

@@ -43,6 +43,9 @@ pub struct Collected {
     pub changes: Vec<Vec<u8>>,
     /// For each actor of *this* device among the changes: its latest one.
     pub authored: Vec<(ActorId, ChangeHash)>,
+    /// The other devices' vouches for changes among these. What a device carries
+    /// from one relay to another, or from a file, is so still known as theirs.
+    pub vouches: Vec<Vouch>,
 }
 
 /// The whole document, to be sealed and sent.

@@ -2,6 +2,7 @@
 
 use super::{Save, SaveId, Status};
 use crate::{
+    closing::Closing,
     envelope::{ChunkError, Kind},
     ids::{ChangeHash, ChunkHash, Cursor, DeviceId},
     vouch::Vouch,
@@ -23,6 +24,10 @@ pub enum Event {
     LocalChange,
     /// Send what there is without waiting for more, as when a page is hidden.
     Flush,
+    /// Close the plan: all of it is at the relay under new keys. Passed over
+    /// unless this device is live and all it has is at this relay too; done once
+    /// [`Session::closed`](super::Session::closed) says so.
+    Close(Closing),
     /// Tell the others where this device is; dropped when no one is there.
     Present(Vec<u8>),
     /// The save is durable.

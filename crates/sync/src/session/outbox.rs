@@ -7,6 +7,7 @@ use minicbor::{Decode, Encode};
 use super::Refused;
 use crate::{
     cbor,
+    closing::Closing,
     envelope::{ChunkError, Envelope, Kind},
     frame::ErrorCode,
     ids::{ChangeHash, ChunkHash},
@@ -35,6 +36,8 @@ pub(super) struct Entry {
     pub(super) envelope: Vec<u8>,
     /// What is known to be at the relay once this, and all before it, is.
     pub(super) heads: Vec<ChangeHash>,
+    /// That the plan is closed once this is at the relay.
+    pub(super) closing: Option<Closing>,
     pub(super) stage: Stage,
 }
 
@@ -45,6 +48,8 @@ struct Stored {
     heads: Vec<ChangeHash>,
     #[cbor(n(1), with = "minicbor::bytes")]
     envelope: Vec<u8>,
+    #[n(2)]
+    closing: Option<Closing>,
 }
 
 /// Own chunks by their number.
@@ -61,6 +66,7 @@ impl Outbox {
             is_snapshot: envelope.header().kind == Kind::Snapshot,
             envelope: envelope.to_bytes(),
             heads,
+            closing: None,
             stage: Stage::Sealed,
         };
         self.entries.insert(envelope.header().number, entry);
@@ -73,8 +79,16 @@ impl Outbox {
         self.add(&envelope, stored.heads);
         if let Some(entry) = self.entries.get_mut(&envelope.header().number) {
             entry.stage = Stage::Ready;
+            entry.closing = stored.closing;
         }
         Ok(())
+    }
+
+    /// Says of an entry that it closes the plan.
+    pub(super) fn mark_closing(&mut self, number: u64, closing: Closing) {
+        if let Some(entry) = self.entries.get_mut(&number) {
+            entry.closing = Some(closing);
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -111,6 +125,7 @@ impl Outbox {
                 let stored = Stored {
                     heads: entry.heads.clone(),
                     envelope: entry.envelope.clone(),
+                    closing: entry.closing.clone(),
                 };
                 (number, cbor::encode(&stored))
             })

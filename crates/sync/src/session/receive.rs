@@ -53,11 +53,14 @@ impl Session {
         &mut self,
         cursor: Cursor,
         envelope: &Envelope,
-        content: Content,
+        mut content: Content,
         document: &mut dyn Document,
     ) {
         let header = envelope.header();
         let hash = envelope.hash();
+        if self.is_late(cursor) {
+            return self.arrivals.receive(cursor, header.covers);
+        }
         if self.outbox.number_of(&hash).is_some() {
             // The acknowledgement got lost, the chunk did not.
             self.arrivals.receive(cursor, header.covers);
@@ -83,6 +86,9 @@ impl Session {
                 heads: content.heads,
             });
             return;
+        }
+        if let Some(closing) = content.closing.take() {
+            self.note_closed(header.device, cursor, closing);
         }
         if !content.heads.is_empty() {
             self.state.chains.declare(header.device, &content.heads);

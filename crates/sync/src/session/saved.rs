@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minicbor::{Decode, Encode, bytes::ByteVec};
 
-use super::chain::Chains;
+use super::{Closed, chain::Chains};
 use crate::{
     cbor,
     envelope::CHUNK_VERSION,
@@ -58,6 +58,12 @@ impl SavedState {
         for (number, chunk) in &save.put {
             self.outbox.insert(*number, chunk.clone().into());
         }
+    }
+
+    /// The relay's log that the state is of, if it is of any.
+    pub fn log(&self) -> Option<LogId> {
+        let state: State = cbor::decode(self.state.as_deref()?).ok()?;
+        state.log
     }
 
     /// The whole as one byte string.
@@ -135,6 +141,9 @@ pub(super) struct State {
     /// to an older copy.
     #[cbor(n(15), default)]
     pub(super) places: BTreeMap<Cursor, ChunkHash>,
+    /// That the plan is closed.
+    #[n(17)]
+    pub(super) closed: Option<Closed>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -164,6 +173,7 @@ impl State {
             restored: false,
             newer: None,
             places: BTreeMap::new(),
+            closed: None,
         }
     }
 
@@ -215,6 +225,10 @@ impl State {
         self.unusable = None;
         self.newer = None;
         self.places.clear();
+        // Another log does not open a plan again.
+        if let Some(closed) = &mut self.closed {
+            closed.forget_place();
+        }
     }
 
     /// A chunk could not be used.

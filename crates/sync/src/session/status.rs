@@ -40,6 +40,11 @@ pub struct Status {
     pub restored: bool,
     /// Whether the last attempt to save failed. Nothing unsaved is sent.
     pub save_failing: bool,
+    /// The device that closed the plan, if one did: see
+    /// [`Session::closed`](super::Session::closed). Nothing is sent any more.
+    pub closed_by: Option<DeviceId>,
+    /// Chunks that came after the plan was closed, and were passed over.
+    pub late: u32,
 }
 
 /// The connection to the relay.

@@ -49,6 +49,13 @@ impl Timers {
         .min()
     }
 
+    /// Stops what only makes sense while there is something to send.
+    pub(super) fn stop_sending(&mut self) {
+        self.gather = None;
+        self.resend = None;
+        self.acknowledge = None;
+    }
+
     /// Stops what only makes sense on an open socket.
     pub(super) fn stop_socket(&mut self) {
         *self = Self {

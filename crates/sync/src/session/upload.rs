@@ -49,8 +49,8 @@ impl Session {
         }
     }
 
-    fn can_send(&self) -> bool {
-        self.line == Line::Live && self.keys.can_write()
+    pub(super) fn can_send(&self) -> bool {
+        self.line == Line::Live && self.keys.can_write() && self.closed().is_none()
     }
 
     fn has_uncollected(&self) -> bool {
@@ -81,7 +81,8 @@ impl Session {
                 self.saving.needed();
             }
         } else {
-            let vouches = self.vouch(collected.authored);
+            let mut vouches = self.vouch(collected.authored);
+            vouches.extend(collected.vouches);
             let parts = parts::split(collected.changes, &heads, vouches, self.max_chunk);
             self.too_large = self.seal_parts(parts).is_err();
         }
@@ -157,6 +158,7 @@ impl Session {
             changes: vec![snapshot.bytes.into()],
             heads: self.heads().to_vec(),
             vouches,
+            closing: None,
         };
         let place = self.next_place();
         let (covers, entropy) = (self.state.cursor, &mut *self.entropy);
@@ -172,14 +174,14 @@ impl Session {
         }
     }
 
-    fn next_place(&self) -> Place {
+    pub(super) fn next_place(&self) -> Place {
         Place {
             number: self.state.next_number,
             previous: self.state.previous,
         }
     }
 
-    fn post(&mut self, envelope: &Envelope, heads: Vec<ChangeHash>) {
+    pub(super) fn post(&mut self, envelope: &Envelope, heads: Vec<ChangeHash>) {
         let next = after(envelope);
         self.state.next_number = next.number;
         self.state.previous = next.previous;
@@ -221,7 +223,7 @@ impl Session {
         };
         // Each acknowledgement is a sign of life.
         self.timers.acknowledge = None;
-        if let Some((entry, heads)) = self.outbox.acknowledge(number) {
+        if let Some((mut entry, heads)) = self.outbox.acknowledge(number) {
             self.log_heads.note(cursor, heads.iter().copied());
             self.state.relay_heads.extend(heads);
             self.keep_fewest_relay_heads();
@@ -235,6 +237,9 @@ impl Session {
             };
             if self.state.since_snapshot >= self.snapshot_after {
                 self.is_its_turn = true;
+            }
+            if let Some(closing) = entry.closing.take() {
+                self.note_closed(device, cursor, closing);
             }
         }
         self.saving.remove(number);

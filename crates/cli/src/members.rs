@@ -1,0 +1,78 @@
+//! Who writes a plan, as the document has it: devices, and what they say of the
+//! person and the party behind them.
+
+use std::collections::BTreeSet;
+
+use plan::{DeviceName, PlanDoc, PlanView, schema::Person};
+use sync::ids::DeviceId;
+
+/// A device that is known from the document.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Member {
+    pub device: DeviceId,
+    /// As the device says; empty where it does not.
+    pub person: String,
+    /// As the device says; empty where it does not.
+    pub party: String,
+}
+
+/// All devices that have written, or have said who is behind them.
+pub fn of(doc: &mut PlanDoc) -> Vec<Member> {
+    let view = doc.view();
+    let authors = doc.history().into_iter();
+    let mut names: BTreeSet<String> = authors
+        .filter_map(|(_, by)| Some(by.device?.as_str().to_owned()))
+        .collect();
+    let people = view.all::<Person>().into_iter();
+    names.extend(people.map(|person| person.id.as_str().to_owned()));
+    names
+        .iter()
+        .filter_map(|name| member(&view, name.parse().ok()?))
+        .collect()
+}
+
+/// What the document says of a device, in a word.
+pub fn name_of(doc: &mut PlanDoc, device: DeviceId) -> String {
+    member(&doc.view(), device).map_or_else(|| device.short(), |member| member.to_string())
+}
+
+fn member(view: &PlanView, device: DeviceId) -> Option<Member> {
+    let person = view.person(&DeviceName::from_public_key(device.as_bytes()));
+    let name = person.and_then(|person| person.name.value.clone());
+    let party = person.and_then(|person| person.party.value.as_ref());
+    Some(Member {
+        device,
+        person: name.unwrap_or_default(),
+        party: party
+            .map(|party| view.party_name(party))
+            .unwrap_or_default(),
+    })
+}
+
+impl Member {
+    /// Whether a person means this one by these words: a person's or a party's
+    /// name, or the beginning of a device's id.
+    pub fn is_called(&self, words: &str) -> bool {
+        let words = plan::lowercase(words.trim());
+        let is_name = |name: &str| !name.is_empty() && plan::lowercase(name) == words;
+        let id = self.device.to_string();
+        is_name(&self.person)
+            || is_name(&self.party)
+            || words.len() >= self.device.short().len() && id.starts_with(&words)
+    }
+}
+
+impl std::fmt::Display for Member {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.device.short())?;
+        let names = [&self.person, &self.party].into_iter();
+        let names: Vec<&str> = names
+            .map(String::as_str)
+            .filter(|name| !name.is_empty())
+            .collect();
+        match names.as_slice() {
+            [] => Ok(()),
+            names => write!(f, " ({})", names.join(", ")),
+        }
+    }
+}
