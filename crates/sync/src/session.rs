@@ -15,6 +15,8 @@
 //!   time, never an edit.
 //! - **One bad chunk stops nothing.** It is set aside with its reason, the
 //!   cursor moves on.
+//! - **Closed is closed.** In a plan that moved to new keys nothing is sent any
+//!   more, and nothing taken that came after.
 //!
 //! # A host's loop
 //!
