@@ -242,7 +242,8 @@ pub struct Share {
 pub struct Join {
     /// The edit link or read link, in quotes
     pub link: String,
-    /// The file to make, or the plan's own file, which then learns of the relay
+    /// The file to make; or the plan's own, which takes the link's relay, or the
+    /// new keys that the plan has moved to
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
 }

@@ -233,7 +233,8 @@ impl<'a> Exchange<'a> {
         match self.plan.doc.merge(&received.changes) {
             Ok(_) => {
                 self.is_blank = false;
-                self.plan.keep_vouches(received.vouches);
+                let plan = self.session.keys().id();
+                self.plan.keep_vouches(plan, received.vouches);
                 self.merged.push(received.id);
                 None
             }

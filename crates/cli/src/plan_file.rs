@@ -9,7 +9,7 @@ use std::{
 
 use plan::{DeviceName, PlanDoc};
 use sync::{
-    ids::ChangeHash,
+    ids::{ChangeHash, PlanId},
     keys::{DeviceKey, PlanKeys},
     vouch::{self, ActorId, Vouch},
 };
@@ -74,6 +74,15 @@ impl PlanFile {
                 return Err(Failure::Exists(path.to_owned()));
             }
         }
+        Self::in_memory(path, make)
+    }
+
+    /// A plan that is in memory alone and may never be written, as `path` may be
+    /// another's.
+    pub fn in_memory(
+        path: &Path,
+        make: impl FnOnce(&DeviceName) -> PlanDoc,
+    ) -> Result<Self, Failure> {
         let keys = KeysFile::new(entropy::new_device_key()?);
         let doc = make(&device_name(&keys.device));
         Ok(Self {
@@ -130,10 +139,16 @@ impl PlanFile {
         matches!(self.on_disk, OnDisk::NotYet)
     }
 
-    /// Keeps other devices' words for what they wrote: of each actor the latest,
-    /// as an older file brings older ones.
-    pub fn keep_vouches(&mut self, vouches: Vec<Vouch>) {
+    /// Keeps other devices' words for what they wrote, as they came under a plan's
+    /// name: of each actor the latest, as an older file brings older ones.
+    pub fn keep_vouches(&mut self, name: PlanId, vouches: Vec<Vouch>) {
+        let is_own_name = self.keys.is_of(name);
         for vouch in vouches {
+            // One that came under other keys, as in a move, has to say so.
+            let vouch = match is_own_name {
+                true => vouch,
+                false => vouch.from_before(name),
+            };
             let key = (vouch.device, vouch.actor.clone());
             let held = self.keys.vouches.get(&key);
             let held = held.and_then(|held| self.doc.number_by_actor(&held.change.0));
@@ -221,12 +236,14 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
+    use crate::sessions::Sessions;
 
     #[test]
     fn an_older_file_takes_back_no_vouch() {
         let directory = TempDir::new().unwrap();
         let mut plan = PlanFile::begin(&directory.path().join("p"), PlanDoc::create).unwrap();
         let keys = entropy::new_plan_keys().unwrap();
+        plan.keys.plan = Some(keys.clone());
         let [older, newer] = ["c1", "c2"].map(|chapter| {
             let add = format!(
                 r#"{{"add": {{"entity": {{"kind": "chapter", "id": "{chapter}"}}, "fields": []}}}}"#
@@ -239,10 +256,22 @@ mod tests {
         for order in [[&older, &newer], [&newer, &older]] {
             plan.keys.vouches.clear();
             for vouches in order {
-                plan.keep_vouches(vouches.clone());
+                plan.keep_vouches(keys.id(), vouches.clone());
             }
             let kept: Vec<&Vouch> = plan.keys.vouches.values().collect();
             assert_eq!(kept, [&newer[0]]);
         }
+        // Under other keys it still holds, in the name it was made for.
+        let other = entropy::new_plan_keys().unwrap();
+        plan.keys.switch(other.clone(), Sessions::default());
+        let kept: Vec<&Vouch> = plan.keys.vouches.values().collect();
+        assert!(kept.iter().all(|vouch| vouch.holds(&other.id())));
+        plan.keep_vouches(keys.id(), newer.clone());
+        assert!(
+            plan.keys
+                .vouches
+                .values()
+                .all(|vouch| vouch.holds(&other.id()))
+        );
     }
 }

@@ -33,6 +33,11 @@ impl Sessions {
         &mut self.0[index].1
     }
 
+    /// Whether any of them knows that the plan is closed under these keys.
+    pub fn know_it_closed(&self) -> bool {
+        self.0.iter().any(|(_, saved)| saved.is_closed())
+    }
+
     /// The logs that are known by other addresses than this.
     pub fn logs_beside(&self, relay: &RelayUrl) -> Vec<(LogId, RelayUrl)> {
         let others = self.0.iter().filter(|(other, _)| other != relay);

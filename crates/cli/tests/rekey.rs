@@ -150,6 +150,33 @@ fn the_chosen_follow_with_what_they_wrote_offline_and_the_others_do_not() {
 }
 
 #[test]
+fn who_was_left_out_by_mistake_comes_along_with_a_new_link() {
+    let relay = Relay::start();
+    let [mover, left] = desks(&relay);
+    left.add_named("left-out");
+    let moved = mover.run(&["rekey", "p", "--alone"]).code(0);
+    let link = edit_link(&moved).to_owned();
+    // Not before the file knows that its own keys have ended.
+    left.run(&["join", &link, "-o", "p"]).code(1).says("exists");
+    left.run(&["sync", "p"]).code(4);
+    left.run(&["join", &link, "-o", "p"]).code(0);
+    mover.run(&["sync", "p"]).code(0);
+    assert_eq!(mover.heads("p"), left.heads("p"));
+    assert_has(&mover, "left-out", true);
+
+    // A link to another plan changes nothing.
+    let [stranger] = desks(&relay);
+    let (other, _) = stranger.share("p", &relay);
+    mover.run(&["rekey", "p", "--alone"]).code(0);
+    left.run(&["sync", "p"]).code(4);
+    let before = left.read("p.keys");
+    left.run(&["join", &other, "-o", "p"])
+        .code(1)
+        .says("another plan");
+    assert_eq!(left.read("p.keys"), before);
+}
+
+#[test]
 fn an_old_link_leads_to_a_plan_that_says_it_is_closed() {
     let relay = Relay::start();
     let [mover] = desks(&relay);
@@ -256,7 +283,7 @@ fn a_move_that_no_one_has_heard_of_is_given_up() {
         .says("under way");
     // The plan goes on as it was meanwhile.
     mover.add_named("meanwhile");
-    mover.run(&["sync", "p"]).code(0);
+    mover.run(&["sync", "p"]).code(0).says("under way");
     mover
         .run(&["rekey", "p", "--give-up"])
         .code(0)

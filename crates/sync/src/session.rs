@@ -17,6 +17,8 @@
 //!   covers had it, is sent again by whoever has it.
 //! - **One bad chunk stops nothing.** It is set aside with its reason, the
 //!   cursor moves on.
+//! - **Closed is closed.** In a plan that moved to new keys nothing is sent any
+//!   more, and nothing taken that came after.
 //!
 //! # A host's loop
 //!

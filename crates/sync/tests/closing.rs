@@ -6,7 +6,7 @@ use simulation::{World, graph, plan_keys, relay::Relay};
 use sync::{
     closing::{Access, Closing},
     content::Content,
-    ids::DeviceId,
+    ids::{Cursor, DeviceId},
     keys::{DeviceKey, EditSecret, PlanKeys},
     seal::{Place, seal_changes},
     session::Event,
@@ -164,6 +164,28 @@ fn of_two_who_close_at_once_the_first_in_the_log_counts() {
         assert!(found(&world, loser).is_some(), "the other follows, too");
     }
     assert!(raced > 0, "both are in the log at times");
+}
+
+/// The acknowledgement may be faster than a partner's chunk that has the place
+/// before it. Who closes has to have that, or no one may ever bring it along.
+#[test]
+fn a_plan_is_not_closed_before_all_that_stands_before_is_here() {
+    let mut world = world(8);
+    let partners = world.relay.chunks.len() as u64 + 1;
+    world.relay.withheld.insert(partners);
+    world.devices[1].edit("just before");
+    world.run_for(2_000);
+    world.close(0, &[1]);
+    world.run_for(2_000);
+    assert_eq!(world.relay.chunks.len() as u64, partners + 1);
+    assert_eq!(world.devices[0].status().closed_by, None);
+    let own = world.devices[0].id();
+
+    world.relay.withheld.clear();
+    world.relay.send_chunk(0, Cursor(partners));
+    world.run_for(2_000);
+    assert_eq!(world.devices[0].status().closed_by, Some(own));
+    assert!(world.has(0, "just before"));
 }
 
 #[test]

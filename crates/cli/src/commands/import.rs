@@ -3,7 +3,7 @@
 use std::{path::Path, process::ExitCode};
 
 use plan::PlanDoc;
-use sync::link::Link;
+use sync::{keys::PlanKeys, link::Link};
 
 use super::{changes, tell};
 use crate::{
@@ -100,7 +100,11 @@ impl Merging {
                 ));
             }
         }
-        self.plan.keep_vouches(std::mem::take(&mut opened.vouches));
+        // A plain file, which needs no keys, brings none.
+        if let Some(name) = self.plan.keys.plan.as_ref().map(PlanKeys::id) {
+            let vouches = std::mem::take(&mut opened.vouches);
+            self.plan.keep_vouches(name, vouches);
+        }
         Ok(opened)
     }
 

@@ -9,12 +9,13 @@ use plan::{
 use sync::{keys::PlanKeys, relay_url::RelayUrl, relays, session::Connection};
 
 use super::{
-    sync::{meet, report, runtime},
+    rekey::follow,
+    sync::{exchange, meet, report, runtime},
     unix_seconds,
 };
 use crate::{
     args,
-    exchange::{self, Ended},
+    exchange::{Ended, run as exchange_with},
     failure::Failure,
     meeting::{named, relays_of},
     plan_file::PlanFile,
@@ -28,8 +29,9 @@ pub fn run(args: args::Relays) -> Result<ExitCode, Failure> {
     let mut code = ExitCode::SUCCESS;
     if let Some(relay) = &args.add {
         add(&mut plan, &keys, relay)?;
-        code = report(meet(&mut plan, &keys)?, &keys)?;
+        code = exchange(&mut plan, &keys)?;
     }
+    let keys = plan.keys.plan.clone().unwrap_or(keys);
     if let Some(relay) = &args.remove {
         code = remove(&mut plan, &keys, relay)?;
     }
@@ -48,7 +50,7 @@ pub fn add(plan: &mut PlanFile, keys: &PlanKeys, relay: &RelayUrl) -> Result<(),
         return plan.save_keys();
     }
     // Before it is named: an address that leads nowhere is named to no one.
-    match runtime()?.block_on(exchange::run(plan, keys, relay, None)) {
+    match runtime()?.block_on(exchange_with(plan, keys, relay, None)) {
         Ok(Ended::Exchanged(outcome)) => {
             if let Connection::Stopped(reason) = outcome.status.connection {
                 give_up(plan, relay)?;
@@ -94,11 +96,15 @@ fn remove(plan: &mut PlanFile, keys: &PlanKeys, relay: &RelayUrl) -> Result<Exit
         return Err(Failure::ReadersDoNotName);
     }
     let meeting = meet(plan, keys)?;
+    if let Some(closed) = meeting.closed() {
+        report(meeting, keys)?;
+        return follow(plan, keys, &closed);
+    }
     if meeting.together.at.iter().all(|at| *at == relay) {
         return Err(Failure::NotElsewhere { relay });
     }
     name(plan, others, Some(&relay))?;
-    report(meet(plan, keys)?, keys)
+    exchange(plan, keys)
 }
 
 /// Names relays in the plan and takes one out, as far as that changes it.

@@ -75,7 +75,7 @@ fn restore(entry: &Entry, into: &Path) -> Result<Option<String>, Failure> {
             path: path.clone(),
             cause: cause.into(),
         })?;
-    plan.keep_vouches(entry.vouches.clone());
+    plan.keep_vouches(id, entry.vouches.clone());
     plan.keep()?;
     let done = match here {
         Some(_) => "was here and is merged with the backup",

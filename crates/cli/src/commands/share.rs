@@ -26,6 +26,8 @@ pub fn run(args: args::Share) -> Result<ExitCode, Failure> {
     };
     let first = relays_of(&mut plan).into_iter().next();
     let relay = args.relay.or(first);
+    // The plan may have moved to other keys meanwhile.
+    let keys = plan.keys.plan.unwrap_or(keys);
     print(&Link { keys, relay });
     Ok(code)
 }

@@ -27,10 +27,15 @@ pub fn exchange(plan: &mut PlanFile, keys: &PlanKeys) -> Result<ExitCode, Failur
     let meeting = meet(plan, keys)?;
     let closed = meeting.closed();
     let code = report(meeting, keys)?;
-    match closed {
-        Some(closed) => follow(plan, keys, &closed),
-        None => Ok(code),
+    if let Some(closed) = closed {
+        return follow(plan, keys, &closed);
     }
+    if plan.keys.moving.is_some() {
+        eprintln!(
+            "samskriv: a move to new keys is under way; run `samskriv rekey` to go on with it, or with --give-up"
+        );
+    }
+    Ok(code)
 }
 
 /// Exchanges with all relays.

@@ -48,10 +48,13 @@ impl Closed {
 }
 
 impl Session {
-    /// That the plan is closed, if it is. It is kept over restarts, so a host
-    /// that stopped before it had kept the new keys asks again.
+    /// That the plan is closed, if it is, once all that stands before that in the
+    /// log is in the document. It is kept over restarts, so a host that stopped
+    /// before it had kept the new keys asks again.
     pub fn closed(&self) -> Option<&Closed> {
-        self.state.closed.as_ref()
+        let closed = self.state.closed.as_ref()?;
+        let has_all_before = self.state.cursor.next() >= closed.cursor;
+        (has_all_before || closed.cursor == SOMEWHERE).then_some(closed)
     }
 
     /// Seals the record that closes the plan. Not while anything of the document

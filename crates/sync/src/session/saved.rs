@@ -62,8 +62,16 @@ impl SavedState {
 
     /// The relay's log that the state is of, if it is of any.
     pub fn log(&self) -> Option<LogId> {
-        let state: State = cbor::decode(self.state.as_deref()?).ok()?;
-        state.log
+        self.read()?.log
+    }
+
+    /// Whether it is known that the plan is closed.
+    pub fn is_closed(&self) -> bool {
+        self.read().is_some_and(|state| state.closed.is_some())
+    }
+
+    fn read(&self) -> Option<State> {
+        cbor::decode(self.state.as_deref()?).ok()
     }
 
     /// The whole as one byte string.

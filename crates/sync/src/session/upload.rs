@@ -50,7 +50,7 @@ impl Session {
     }
 
     pub(super) fn can_send(&self) -> bool {
-        self.line == Line::Live && self.keys.can_write() && self.closed().is_none()
+        self.line == Line::Live && self.keys.can_write() && self.state.closed.is_none()
     }
 
     fn has_uncollected(&self) -> bool {
