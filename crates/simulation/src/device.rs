@@ -3,24 +3,20 @@
 mod host;
 
 use sync::{
-    envelope::Envelope,
-    frame::ClientFrame,
     ids::{ChangeHash, DeviceId},
     keys::{DeviceKey, PlanKeys},
-    session::{Effect, Event, Received, Save, Session, SetAside, Status},
+    session::{Event, Session, SetAside, Status},
 };
 
 use crate::{
     chance::Chance,
-    disk::{Contents, Disk, Durability, Record, Refused},
+    disk::{Contents, Disk},
     replica::Replica,
-    tab::{Lead, Saved, Tab, Todo},
+    tab::{Lead, Tab, Todo},
 };
 
 /// What is written is saved after so long, in milliseconds.
 const SAVE_AFTER: u64 = 500;
-/// What the disk did not take is tried again after so long.
-const TRY_AGAIN_AFTER: u64 = 3_000;
 
 /// Which host drives the session.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

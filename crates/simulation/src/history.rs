@@ -6,7 +6,6 @@ mod ending;
 use std::collections::BTreeMap;
 
 use sync::frame::ErrorCode;
-use sync::session::Connection;
 
 use crate::{
     chance::Chance,

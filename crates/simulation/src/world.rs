@@ -5,23 +5,13 @@
 mod steps;
 
 use sync::{
-    envelope::Envelope,
-    frame::RelayFrame,
     keys::{EditSecret, PlanKeys},
     session::Event,
 };
 
 use crate::{
-    chance::Chance,
-    device::{Device, Wish},
-    disk::Contents,
-    graph::Graph,
-    ledger::Ledger,
-    log::Log,
-    relay::Relay,
-    replica::Replica,
-    story::Story,
-    tell,
+    chance::Chance, device::Device, disk::Contents, graph::Graph, ledger::Ledger, log::Log,
+    relay::Relay, replica::Replica, story::Story,
 };
 
 /// How the lines are.
