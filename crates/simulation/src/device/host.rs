@@ -127,7 +127,7 @@ impl<D: Replica> Device<D> {
         match lead.todo.remove(which) {
             Some(Todo::Tell(event)) => return self.hear(event, now),
             Some(todo) => {
-                if let Err(todo) = self.carry_out(todo, chance) {
+                if let Some(todo) = self.carry_out(todo, chance) {
                     // The rest waits for it.
                     self.idle_until = now + TRY_AGAIN_AFTER;
                     if let Some(lead) = self.lead_mut() {
@@ -140,22 +140,25 @@ impl<D: Replica> Device<D> {
         Vec::new()
     }
 
-    /// Gives back what the disk did not take and must be tried again.
-    fn carry_out(&mut self, todo: Todo, chance: &mut Chance) -> Result<(), Todo> {
+    /// What the disk did not take and must be tried again, if so.
+    fn carry_out(&mut self, todo: Todo, chance: &mut Chance) -> Option<Todo> {
         match todo {
             Todo::Save(save) => {
                 if !self.lead().merged.is_empty() && self.write_merged(chance).is_err() {
-                    return Err(Todo::Save(save));
+                    return Some(Todo::Save(save));
                 }
                 self.save_session(save, chance);
-                Ok(())
+                None
             }
             Todo::Apply(received) => self.apply(received, chance),
-            Todo::WriteMerged => self.write_merged(chance).map_err(|_| Todo::WriteMerged),
+            Todo::WriteMerged => {
+                let refused = self.write_merged(chance).is_err();
+                refused.then_some(Todo::WriteMerged)
+            }
             Todo::Compact(compaction) => {
                 // If it fails, all is as it was.
                 let _ = self.tabs[0].finish_compaction(compaction, &mut self.disk, chance);
-                Ok(())
+                None
             }
             Todo::Tell(_) => unreachable!("told above"),
         }
@@ -172,7 +175,7 @@ impl<D: Replica> Device<D> {
         }
     }
 
-    fn apply(&mut self, received: Received, chance: &mut Chance) -> Result<(), Todo> {
+    fn apply(&mut self, received: Received, chance: &mut Chance) -> Option<Todo> {
         let tab = &mut self.tabs[0];
         let taken = match self.host {
             Host::CommandLine => Ok(tab.document.merge(&received.changes)),
@@ -191,10 +194,10 @@ impl<D: Replica> Device<D> {
                 self.compact_if_long();
             }
             Ok(false) => self.tell(Event::Rejected(received.id)),
-            Err(Refused) => return Err(Todo::Apply(received)),
+            Err(Refused) => return Some(Todo::Apply(received)),
         }
         self.vouched += received.vouches.len();
-        Ok(())
+        None
     }
 
     fn compact_if_long(&mut self) {
@@ -227,7 +230,8 @@ impl<D: Replica> Device<D> {
             && !matches!(todo, Todo::Tell(_))
             && chance.one_in(2)
         {
-            let _ = self.carry_out(todo, chance);
+            // If it is not written, it is lost with the page.
+            drop(self.carry_out(todo, chance));
         }
     }
 
