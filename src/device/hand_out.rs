@@ -1,9 +1,10 @@
-//! What leaves the page by the reader's own hand: the clipboard, a file.
+//! What leaves the page and comes to it by the reader's own hand: the clipboard,
+//! files.
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlInputElement, Url};
 
 /// Puts text on the clipboard. Whether it is there: a browser may refuse.
 pub async fn copy_text(text: &str) -> bool {
@@ -34,4 +35,18 @@ fn try_download(name: &str, bytes: &[u8]) -> Option<()> {
     anchor.set_download(name);
     anchor.click();
     Url::revoke_object_url(&url).ok()
+}
+
+/// The content of the file that the reader has chosen, of which no more than
+/// `most` bytes are read; nothing where none is chosen or it can't be read.
+pub async fn chosen_file(input: &HtmlInputElement, most: usize) -> Option<Vec<u8>> {
+    let file: Blob = input.files()?.get(0)?.into();
+    // The same file chosen again is to be told again.
+    input.set_value("");
+    // One byte more shows that it is too large.
+    let beginning = file
+        .slice_with_i32_and_i32(0, i32::try_from(most + 1).ok()?)
+        .ok()?;
+    let bytes = JsFuture::from(beginning.array_buffer()).await.ok()?;
+    Some(Uint8Array::new(&bytes).to_vec())
 }

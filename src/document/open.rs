@@ -6,6 +6,7 @@ use sync::ids::PlanId;
 use sync::keys::{DeviceKey, EditSecret, PlanKeys};
 use sync::link::Link;
 
+use super::file::keep_new;
 use super::open_plan::OpenPlan;
 use super::sync_host::device_name;
 use crate::app::App;
@@ -74,31 +75,12 @@ pub async fn create_plan(
     content: Content<'_>,
     title: Option<&str>,
 ) -> Result<PlanId, OpenError> {
-    let storage = app.storage();
-    let device = storage.device_key().await?;
+    let device = app.storage().device_key().await?;
     let mut doc = PlanDoc::create(&device_name(&device.id()));
     let edits = template::edits(template, content, title)?;
     template::fill(&mut doc, &edits, now())?;
-    let shown_title = doc
-        .view()
-        .plan()
-        .map(|plan| plan.title.clone())
-        .unwrap_or_default();
-    let record = PlanRecord {
-        keys: PlanKeys::edit(EditSecret::generate(&mut entropy)),
-        relay: app.home_relay(),
-        title: shown_title,
-        changed_at: now(),
-        joined_at: now(),
-    };
-    // The content before the entry in the list: an entry always leads somewhere.
-    Journal::new(&storage, record.id())
-        .compact(doc.save())
-        .await?;
-    storage.put_plan(&record).await?;
-    // From now on there is something to lose. The answer stands in the settings.
-    let _ = storage.persist().await;
-    Ok(record.id())
+    let keys = PlanKeys::edit(EditSecret::generate(&mut entropy));
+    keep_new(app, doc, keys, app.home_relay()).await
 }
 
 /// Keeps a plan's keys on this device; its content comes from the relay.
@@ -163,7 +145,7 @@ pub async fn open_plan(app: App, id: &str) -> Result<OpenPlan, OpenError> {
 
 /// The document that the journal's entries make up. An entry that it can't
 /// take is set aside and the rest goes on.
-async fn read(journal: &Journal, device: &DeviceKey) -> Result<PlanDoc, OpenError> {
+pub(super) async fn read(journal: &Journal, device: &DeviceKey) -> Result<PlanDoc, OpenError> {
     let device = device_name(&device.id());
     let entries = journal.read_new().await?;
     // Loading the largest part, mostly the whole document, is much quicker than

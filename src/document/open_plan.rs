@@ -5,7 +5,7 @@
 //! way: into the document, to the disk, into the view. The page reads the view
 //! through memos, one an entity, so that only what changed is drawn anew.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use futures_util::lock::Mutex;
@@ -16,13 +16,14 @@ use plan::{
     Id, Merged, PlanDoc, PlanView, RichText, Shared, party_id,
 };
 use sync::ids::{DeviceId, PlanId};
-use sync::vouch::{ActorId, Vouch};
+use sync::vouch::Vouch;
 
 use super::entity::EntitySignal;
 use super::live_view::LiveView;
 use super::presence::Presence;
 use super::status::PlanStatus;
 use super::sync_host::device_name;
+use super::vouches::Vouches;
 use crate::derived::Derived;
 use crate::device::{Journal, PlanRecord, Profile, Storage, SyncHandle, SyncTask, now};
 use crate::locales::Texts;
@@ -55,8 +56,7 @@ pub(super) struct Inner {
     pub(super) storage: Storage,
     pub(super) journal: Journal,
     pub(super) sync: Option<SyncHandle>,
-    /// The latest vouch of each device for each of its actors.
-    pub(super) vouches: BTreeMap<(DeviceId, ActorId), Vouch>,
+    pub(super) vouches: Vouches,
     /// What the disk is known to hold.
     pub(super) saved_heads: Vec<Hash>,
     /// Held by whoever writes to the disk.
@@ -86,7 +86,7 @@ impl OpenPlan {
             storage,
             journal,
             sync: None,
-            vouches: BTreeMap::new(),
+            vouches: Vouches::default(),
             saved_heads,
             saving_turn: Rc::default(),
             save_is_due: false,
@@ -111,8 +111,9 @@ impl OpenPlan {
     }
 
     pub(super) fn know_vouches(self, vouches: Vec<Vouch>) {
-        self.inner
-            .update_value(|inner| inner.take_vouches(&vouches));
+        self.inner.update_value(|inner| {
+            inner.take_vouches(&vouches);
+        });
     }
 
     /// Begins to synchronise. Whoever leaves the page leaves the plan: what is

@@ -174,19 +174,6 @@ impl OpenPlan {
         }
     }
 
-    /// Hands the whole plan to the reader as a file, which any automerge
-    /// library opens.
-    pub fn download(self) {
-        let saved = self.inner.try_update_value(|inner| inner.doc.save());
-        let title = self
-            .view
-            .with_untracked(|view| view.plan().map(|plan| plan.title.clone()))
-            .unwrap_or_default();
-        if let Some(bytes) = saved {
-            crate::device::download(&format!("{}.automerge", plan::party_id(&title)), &bytes);
-        }
-    }
-
     /// What an approval given now is bound to. Commits what is written first.
     pub fn version_to_approve(self) -> Vec<String> {
         self.inner

@@ -1,7 +1,7 @@
 //! The open plan as synchronisation sees it.
 
 use leptos::prelude::*;
-use plan::{DeviceName, Hash, Merged};
+use plan::{DeviceName, Hash, Merged, PlanDoc};
 use sync::ids::{ChangeHash, DeviceId};
 use sync::session::{Collected, Document, Received, SetAside, Snapshot};
 use sync::vouch::{ActorId, Vouch};
@@ -14,7 +14,7 @@ use crate::device::{
 };
 
 /// So many changes at once take noticeably longer to open than one document.
-const MANY: usize = 100;
+pub(super) const MANY: usize = 100;
 
 impl SyncHost for OpenPlan {
     async fn flush(&self) -> Result<(), StorageError> {
@@ -29,7 +29,7 @@ impl SyncHost for OpenPlan {
     async fn merge(&self, received: &Received) -> Result<(), MergeFailure> {
         let turn = self.inner.with_value(|inner| inner.saving_turn.clone());
         let _turn = turn.lock().await;
-        let (merged, journal, heads) = self
+        let (merged, vouches, journal, heads) = self
             .inner
             .try_update_value(|inner| {
                 let was_saved = inner.is_saved();
@@ -37,9 +37,9 @@ impl SyncHost for OpenPlan {
                     .doc
                     .merge(&received.changes)
                     .map_err(|_| MergeFailure::Damaged)?;
-                inner.take_vouches(&received.vouches);
+                let vouches = inner.take_vouches(&received.vouches);
                 let heads = was_saved.then(|| inner.doc.heads());
-                Ok::<_, MergeFailure>((merged, inner.journal.clone(), heads))
+                Ok::<_, MergeFailure>((merged, vouches, inner.journal.clone(), heads))
             })
             .ok_or(MergeFailure::Damaged)??;
         self.show_merged(merged, Some(&received.from));
@@ -47,7 +47,7 @@ impl SyncHost for OpenPlan {
             Err(StorageError::Emptied) => self.write_anew().await?,
             answer => answer?,
         }
-        self.keep_vouches(&received.vouches).await?;
+        self.keep_vouches(&vouches).await?;
         self.inner.try_update_value(|inner| {
             if let Some(heads) = heads {
                 inner.saved_heads = heads;
@@ -62,8 +62,9 @@ impl SyncHost for OpenPlan {
 
     fn merge_from_tab(&self, changes: &TabChanges) {
         let merged = self.inner.try_update_value(|inner| {
+            let merged = inner.merge_saved(changes.parts());
             inner.take_vouches(&changes.vouches);
-            inner.merge_saved(changes.parts())
+            merged
         });
         // What is damaged on the way is read from the database the next time.
         if let Some(Some(merged)) = merged {
@@ -142,12 +143,9 @@ impl Inner {
         Some(merged)
     }
 
-    /// Keeps the latest vouch for each actor, to hand on with a snapshot.
-    pub(super) fn take_vouches(&mut self, vouches: &[Vouch]) {
-        for vouch in vouches {
-            self.vouches
-                .insert((vouch.device, vouch.actor.clone()), vouch.clone());
-        }
+    /// Keeps the latest vouch for each actor; gives back those that are.
+    pub(super) fn take_vouches(&mut self, vouches: &[Vouch]) -> Vec<Vouch> {
+        self.vouches.take(vouches, &mut self.doc)
     }
 
     fn authored(&mut self, actors: Vec<(Vec<u8>, Hash)>) -> Vec<(ActorId, ChangeHash)> {
@@ -175,10 +173,10 @@ impl Document for Inner {
         let since: Vec<Hash> = since.iter().map(|hash| hash.0).collect();
         let authored = self.doc.latest_by(&self.device.clone(), &since);
         let hashes = self.doc.hashes_since(&since);
-        let vouches = self.vouches.values();
-        let vouches = vouches.filter(|vouch| hashes.contains(&vouch.change.0));
+        let mut vouches = self.vouches.all();
+        vouches.retain(|vouch| hashes.contains(&vouch.change.0));
         Collected {
-            vouches: vouches.cloned().collect(),
+            vouches,
             changes: self.doc.changes_since(&since),
             authored: self.authored(authored),
         }
@@ -189,8 +187,13 @@ impl Document for Inner {
         Snapshot {
             bytes: self.doc.save(),
             authored: self.authored(authored),
-            vouches: self.vouches.values().cloned().collect(),
+            vouches: self.vouches.all(),
         }
+    }
+
+    fn heads_of(&mut self, snapshot: &[u8]) -> Option<Vec<ChangeHash>> {
+        let heads = PlanDoc::heads_of(snapshot).into_iter();
+        Some(heads.map(ChangeHash).collect())
     }
 }
 

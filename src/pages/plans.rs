@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use plan::template::{Content, Template};
 use plan::value::Language;
 
+use super::open_file::OpenFile;
 use crate::app::App;
 use crate::device::PlanRecord;
 use crate::document;
@@ -19,6 +20,12 @@ pub fn Plans() -> impl IntoView {
     set_page_title(t.your_plans);
     let creating = RwSignal::new(false);
     let plans = load(async move { app.storage().plans().await });
+    let again = Callback::new(move |()| {
+        leptos::task::spawn_local(async move {
+            let kept = app.storage().plans().await;
+            plans.try_set(Some(kept));
+        });
+    });
     view! {
         <Bar home=true>
             <a class="ds-button" data-variant="tertiary" href="/settings">{t.settings}</a>
@@ -30,10 +37,11 @@ pub fn Plans() -> impl IntoView {
                 Some(Ok(plans)) => list(plans.records, t).into_any(),
                 Some(Err(error)) => view! { <p class="notice danger" role="alert">{document::storage_words(&error, t)}</p> }.into_any(),
             }}
-            <p class="actions">
+            <div class="actions">
                 <button class="ds-button" type="button" on:click=move |_| creating.set(true)>{t.new_plan}</button>
                 <a class="ds-button" data-variant="secondary" href="/join">{t.join_plan}</a>
-            </p>
+                <OpenFile on_change=again />
+            </div>
         </main>
         <Footer />
         <Dialog open=creating title=Signal::stored(t.new_plan.to_owned())>

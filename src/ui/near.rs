@@ -4,7 +4,8 @@
 //! the browser's own search and read by screen readers; as fields with all that
 //! follows them they would take seconds to make. So a part of the page is made
 //! of fields while it is within a screen's height of what is seen, and is HTML
-//! otherwise. In a plan of ordinary length all of it is made of fields.
+//! otherwise, which comes once the page has been drawn without it. In a plan of
+//! ordinary length all of it is made of fields.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -12,9 +13,12 @@ use std::rc::Rc;
 
 use js_sys::Array;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
+
+use crate::device;
 
 /// As many parts as are all made of fields.
 const FEW: usize = 40;
@@ -25,7 +29,11 @@ const NAME: &str = "data-part";
 
 /// Follows which parts of the page are near.
 #[derive(Clone, Copy)]
-pub struct Surroundings(Option<StoredValue<Watch, LocalStorage>>);
+pub struct Surroundings {
+    /// `None` where the browser can't tell.
+    watch: Option<StoredValue<Watch, LocalStorage>>,
+    drawn: RwSignal<bool>,
+}
 
 struct Watch {
     observer: IntersectionObserver,
@@ -42,15 +50,25 @@ struct Parts {
 impl Surroundings {
     /// Nothing is followed yet.
     pub fn new() -> Self {
-        Self(Watch::new().map(StoredValue::new_local))
+        let drawn = RwSignal::new(false);
+        spawn_local(async move {
+            device::drawn().await;
+            // Gone when the page was left meanwhile.
+            drawn.try_set(true);
+        });
+        Self {
+            watch: Watch::new().map(StoredValue::new_local),
+            drawn,
+        }
     }
 
     /// A part of a page that has so many of them, which shall hand its element
     /// to [`Part::observe`].
     pub fn part(self, parts: usize) -> Part {
-        let Some(watch) = self.0.filter(|_| parts > FEW) else {
+        let Some(watch) = self.watch.filter(|_| parts > FEW) else {
             return Part {
                 near: RwSignal::new(true),
+                drawn: self.drawn,
                 watched: None,
             };
         };
@@ -62,6 +80,7 @@ impl Surroundings {
         });
         Part {
             near,
+            drawn: self.drawn,
             watched: Some((watch, name)),
         }
     }
@@ -80,6 +99,7 @@ impl Parts {
 #[derive(Clone, Copy)]
 pub struct Part {
     near: RwSignal<bool>,
+    drawn: RwSignal<bool>,
     watched: Option<(StoredValue<Watch, LocalStorage>, u32)>,
 }
 
@@ -87,6 +107,15 @@ impl Part {
     /// Whether it is near, tracked.
     pub fn is_near(self) -> bool {
         self.near.get()
+    }
+
+    /// Its HTML while it is far, tracked; empty until the page has been drawn.
+    pub fn html(self, html: impl FnOnce() -> String) -> String {
+        if self.drawn.get() {
+            html()
+        } else {
+            String::new()
+        }
     }
 
     /// The element that is the part from now on.

@@ -14,6 +14,7 @@ mod npm;
 mod relay;
 mod run;
 mod setup;
+mod simulate;
 mod tally;
 mod test;
 mod web;
@@ -46,6 +47,14 @@ enum Task {
         #[arg(long, value_name = "PATTERN")]
         browser: Option<String>,
     },
+    /// Play histories of devices and relays in which everything goes wrong: `--seeds N`,
+    /// `--from S`, or `--story SEED` to see one step by step
+    #[command(disable_help_flag = true)]
+    Simulate {
+        /// For the simulation; `--help` lists them
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Measure in Chromium how long opening a plan and writing in it take
     Bench,
     /// Rebuild and reload the page on every save
@@ -60,7 +69,7 @@ enum Task {
         #[arg(long)]
         dev: bool,
     },
-    /// Install what the other commands need: a compiler for wasm, npm packages, a browser
+    /// Install what the other commands need: a compiler for wasm, npm packages, a browser, PostgreSQL
     Setup,
 }
 
@@ -81,6 +90,7 @@ fn perform(task: Task) -> Result<ExitCode> {
             let tally = test::test(browser.as_deref())?;
             return Ok(ExitCode::from(u8::from(tally.failed > 0)));
         }
+        Task::Simulate { arguments } => return simulate::simulate(&arguments),
         Task::Bench => bench::page()?,
         Task::Dev { port } => dev::dev(port)?,
         Task::Build { dev } => {

@@ -7,6 +7,7 @@ mod browser;
 mod debian;
 mod lints;
 mod node;
+mod postgres;
 mod wasm;
 
 use std::path::PathBuf;
@@ -26,6 +27,12 @@ pub fn browser() -> Result<PathBuf> {
     browser::chromium()
 }
 
+/// Whether there is a PostgreSQL for the relay's tests. Without it the others
+/// still mean something, so this alone is no error; it says itself what is missing.
+pub fn postgres() -> bool {
+    postgres::available()
+}
+
 /// Whether rustfmt and clippy can be run. Without them the tests still mean
 /// something, so this alone is no error.
 pub fn lints() -> bool {
@@ -38,5 +45,8 @@ pub fn everything() -> Result<()> {
     let chromium = browser()?;
     println!("wasm compiler: {toolchain}");
     println!("browser for the tests: {}", chromium.display());
+    if let Some(programs) = test_postgres::programs().filter(|_| postgres()) {
+        println!("PostgreSQL for the tests: {}", programs.display());
+    }
     Ok(())
 }

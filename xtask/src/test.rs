@@ -33,6 +33,9 @@ pub fn test(browser: Option<&str>) -> Result<Tally> {
         } else {
             println!("rustfmt and clippy are not here and could not be added: not checked");
         }
+        if !setup::postgres() {
+            println!("PostgreSQL is not here: relays over a database are not tested");
+        }
         tally += rust()?;
     }
     let built = web::build(toolchain, Profile::Release).and_then(|()| web::device(toolchain));

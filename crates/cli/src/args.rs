@@ -3,7 +3,10 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
+use relay::ProxyNetwork;
 use sync::relay_url::RelayUrl;
+
+use crate::store_place::StorePlace;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -14,6 +17,10 @@ Exit codes:
   4  done, but something was set aside or is missing; see the messages
 
 What a script reads is on standard output, messages are on standard error.";
+
+const PASSWORD: &str = "\
+A database's password may stand in the environment instead, as PGPASSWORD, where
+other users of the machine can't see it.";
 
 /// Write a plan together, offline and without an admin.
 #[derive(Debug, Parser)]
@@ -58,16 +65,89 @@ pub enum Command {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Relay {
+    #[command(subcommand)]
+    pub task: Option<RelayTask>,
+    #[command(flatten)]
+    pub serve: Serve,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RelayTask {
+    /// Move all that a relay stores to another place; devices go on by themselves
+    #[command(after_help = PASSWORD)]
+    Move(Move),
+    /// After restoring a copy: let devices see that it is one, and send what it lacks
+    #[command(after_help = PASSWORD)]
+    Restored(Restored),
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = PASSWORD)]
+pub struct Serve {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
     /// Where to keep what devices send
     #[arg(long, value_name = "DIR", default_value = "samskriv-data")]
     pub data: PathBuf,
+    /// Keep it in a PostgreSQL database instead, which several relays may share
+    #[arg(
+        long,
+        value_name = "postgres://…",
+        env = "SAMSKRIV_DATABASE",
+        hide_env_values = true,
+        conflicts_with = "data"
+    )]
+    pub database: Option<StorePlace>,
     /// The built app to serve; without it, only the relay
     #[arg(long, value_name = "DIR")]
     pub app: Option<PathBuf>,
+    /// Where to answer /metrics, for Prometheus; without it, nowhere
+    #[arg(long, value_name = "ADDR")]
+    pub metrics: Option<SocketAddr>,
+    /// Reverse proxies in front, by address or network: only they may say for whom they speak
+    #[arg(long, value_name = "ADDR,…", value_delimiter = ',')]
+    pub behind_proxy: Vec<ProxyNetwork>,
+    /// The header in which they say it
+    #[arg(
+        long,
+        value_enum,
+        default_value = "x-forwarded-for",
+        requires = "behind_proxy"
+    )]
+    pub proxy_header: ProxyHeader,
+    /// The most that one plan may hold, in MB
+    #[arg(long, value_name = "MB", default_value_t = 2048)]
+    pub plan_limit: u32,
+    /// The most sockets from one address; a town hall may share one
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub address_limit: usize,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ProxyHeader {
+    /// What nearly every proxy writes
+    XForwardedFor,
+    /// RFC 7239
+    Forwarded,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Move {
+    /// Where it is: a data directory, or postgres://…
+    #[arg(long, value_name = "PLACE")]
+    pub from: StorePlace,
+    /// Where it is to be; must be empty or not there yet
+    #[arg(long, value_name = "PLACE")]
+    pub to: StorePlace,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Restored {
+    /// What was restored: a data directory, or postgres://…
+    pub place: StorePlace,
 }
 
 #[derive(Debug, Subcommand)]

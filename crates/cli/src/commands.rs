@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    args::{Args, Command, Plan},
+    args::{Args, Command, Plan, RelayTask},
     failure::Failure,
 };
 
@@ -23,12 +23,17 @@ mod relays;
 mod restore;
 mod share;
 mod show;
+mod store;
 mod sync;
 
 /// Carries out a command; most have no other good end than code 0.
 pub fn run(args: Args) -> Result<ExitCode, Failure> {
     match args.command {
-        Command::Relay(args) => relay::run(args)?,
+        Command::Relay(args) => match args.task {
+            Some(RelayTask::Move(args)) => store::carry(args)?,
+            Some(RelayTask::Restored(args)) => store::rename(args)?,
+            None => relay::run(args.serve)?,
+        },
         Command::Plan(Plan::New(args)) => new::run(args)?,
         Command::Plan(Plan::Show(args)) => show::run(args)?,
         Command::Plan(Plan::Apply(args)) => apply::run(args)?,

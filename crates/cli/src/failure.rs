@@ -183,6 +183,16 @@ pub enum Failure {
         #[source]
         cause: relay::OpenError,
     },
+    #[error("{cause}. What is stored is as it was, everywhere.")]
+    Store {
+        #[source]
+        cause: relay::TransferError,
+    },
+    #[error("{cause}. Run the same command again before a relay starts at either place.")]
+    MoveUnfinished {
+        #[source]
+        cause: relay::TransferError,
+    },
     #[error(
         "can't listen on {address}: {cause}. Choose another address by --listen, or stop what uses it."
     )]

@@ -1,7 +1,7 @@
 //! `samskriv`: starts the relay, and is a device without a browser.
 //!
 //! ```text
-//! args ─▶ commands ─┬─ relay                       the server
+//! args ─▶ commands ─┬─ relay, relay move, …         the server, and its store
 //!                   ├─ plan new, show, apply, merge; export, import;
 //!                   │  backup, restore: files only
 //!                   └─ share, join, sync, relays, rekey ─▶ meeting ─▶ exchange
@@ -43,6 +43,7 @@ mod passphrase;
 mod plan_file;
 mod sessions;
 mod socket;
+mod store_place;
 mod synced_plan;
 
 fn main() -> ExitCode {

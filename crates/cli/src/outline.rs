@@ -9,6 +9,10 @@ use plan::{
     value::{Percent, Period, TimeFrame},
 };
 
+/// Goals below goals that are shown: many times a plan's depth. A hand that wants
+/// harm can nest them without end.
+const DEEPEST: usize = 32;
+
 /// The whole plan.
 pub fn of(view: &PlanView) -> String {
     let mut outline = Outline {
@@ -79,6 +83,12 @@ impl Outline<'_> {
     }
 
     fn goals(&mut self, parent: Option<&Id<Goal>>, above: &str) {
+        if above.matches('.').count() == DEEPEST {
+            if !self.view.goals(parent).is_empty() {
+                self.line(0, &format!("Goal {above}…: nested too deep to be shown"));
+            }
+            return;
+        }
         for (index, goal) in self.view.goals(parent).into_iter().enumerate() {
             let number = format!("{above}{}", index + 1);
             self.goal(&number, goal);

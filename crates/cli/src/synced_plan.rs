@@ -65,4 +65,9 @@ impl Document for SyncedPlan<'_> {
             vouches: self.vouches.values().cloned().collect(),
         }
     }
+
+    fn heads_of(&mut self, snapshot: &[u8]) -> Option<Vec<ChangeHash>> {
+        let heads = PlanDoc::heads_of(snapshot).into_iter();
+        Some(heads.map(ChangeHash).collect())
+    }
 }

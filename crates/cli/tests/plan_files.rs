@@ -6,7 +6,7 @@ mod harness;
 
 use std::fs;
 
-use automerge::ReadDoc;
+use automerge::{ReadDoc, transaction::Transactable};
 use harness::{Desk, add_measure, set_time_frame, write_title};
 
 #[test]
@@ -147,6 +147,42 @@ fn merging_writes_over_no_third_file() {
         .code(1)
         .says("exists already");
     assert_eq!(desk.read("c"), b"mine");
+}
+
+#[test]
+fn goals_nested_without_end_are_shown_to_a_depth() {
+    let desk = Desk::new();
+    desk.example("p");
+    let nested = (0..100).map(|depth| {
+        let parent = match depth {
+            0 => String::new(),
+            _ => format!(
+                r#", "fields": [{{"goal": {{"parent": "n{}"}}}}]"#,
+                depth - 1
+            ),
+        };
+        format!(r#"{{"add": {{"entity": {{"kind": "goal", "id": "n{depth}"}}{parent}}}}}"#)
+    });
+    desk.apply("p", &nested.collect::<Vec<_>>().join("\n"));
+    let shown = desk.run(&["plan", "show", "p"]).code(0).out;
+    assert!(shown.contains("nested too deep"), "{shown}");
+}
+
+#[test]
+fn what_cannot_be_read_is_said_and_the_rest_is_shown() {
+    let desk = Desk::new();
+    desk.example("p");
+    let mut document = automerge::AutoCommit::load(&desk.read("p")).unwrap();
+    let (_, measures) = document.get(automerge::ROOT, "measures").unwrap().unwrap();
+    let (_, measure) = document.get(&measures, "d1-2").unwrap().unwrap();
+    document.put(&measure, "time_frame", "some day").unwrap();
+    fs::write(desk.path("p"), document.save()).unwrap();
+    let said = desk
+        .run(&["plan", "show", "p"])
+        .code(0)
+        .says("measures/d1-2/time_frame is not shown as it stands");
+    assert!(said.out.contains("1-2 "));
+    assert_eq!(desk.show("p")["unreadable"][0]["reason"], "wrong_value");
 }
 
 #[cfg(unix)]

@@ -3,6 +3,7 @@
 mod lineage;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::transaction::CommitOptions;
 use automerge::{
@@ -10,6 +11,7 @@ use automerge::{
     ROOT, ReadDoc, TextEncoding,
 };
 
+use crate::actors::Actors;
 use crate::apply::{self, EditError};
 use crate::attribution::{Attribution, DeviceName};
 use crate::contested::{self, ContestedText};
@@ -35,6 +37,7 @@ pub type Hash = [u8; 32];
 #[derive(Debug, Clone)]
 pub struct PlanDoc {
     doc: AutoCommit,
+    actors: Actors,
     schema: u32,
     last_edit_at: UnixSeconds,
 }
@@ -77,11 +80,9 @@ impl PlanDoc {
     /// # Errors
     /// When the bytes are no automerge document, or hold no plan.
     pub fn load(bytes: &[u8], device: &DeviceName) -> Result<Self, LoadError> {
-        let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
-        let doc = AutoCommit::load_with_options(bytes, options).map_err(LoadError::NotAutomerge)?;
+        let mut doc = load(bytes).map_err(LoadError::NotAutomerge)?;
         let schema = read_schema(&doc).ok_or(LoadError::NotAPlan)?;
-        let begins_as_plan =
-            genesis_hash().is_ok_and(|hash| doc.get_change_by_hash(&hash).is_some());
+        let begins_as_plan = genesis_hash().is_ok_and(|hash| has(&mut doc, &hash));
         if schema <= SCHEMA && !begins_as_plan {
             return Err(LoadError::NotAPlan);
         }
@@ -96,9 +97,18 @@ impl PlanDoc {
         doc.update_diff_cursor();
         Self {
             doc,
+            actors: Actors::default(),
             schema,
             last_edit_at: 0,
         }
+    }
+
+    /// Writes as a given actor in place of a fresh one, for tests that must make
+    /// the same bytes each time. The actor must not have written before.
+    #[must_use]
+    pub fn writing_as(mut self, actor: &[u8]) -> Self {
+        self.doc.set_actor(ActorId::from(actor));
+        self
     }
 
     /// The plan's schema, when it is newer than this version can write.
@@ -197,6 +207,11 @@ impl PlanDoc {
     /// Closes the change that edits are gathered in. Returns its hash, or
     /// `None` when there were none.
     pub fn commit(&mut self) -> Option<Hash> {
+        // automerge would enter this opening's actor into every column, and
+        // take it out again, to commit nothing.
+        if !self.has_uncommitted() {
+            return None;
+        }
         let options = CommitOptions::default().with_time(self.last_edit_at);
         self.doc.commit_with(options).map(|hash| hash.0)
     }
@@ -222,7 +237,12 @@ impl PlanDoc {
         for part in parts {
             changes.extend(read_changes(part.as_ref(), &before)?);
         }
-        self.doc.apply_changes(changes)?;
+        self.actors.check(&mut self.doc, &changes)?;
+        if let Err(error) = apply_changes(&mut self.doc, changes) {
+            // Nothing of it is here, and so nobody new.
+            self.actors = Actors::default();
+            return Err(error.into());
+        }
         let patches = self.doc.diff_incremental();
         let changed = patches.iter().filter_map(entity_of).collect();
         let contested = contested::texts(&mut self.doc, &before);
@@ -252,6 +272,14 @@ impl PlanDoc {
         heads
     }
 
+    /// The heads that a saved plan has by itself; none where it can't be read.
+    pub fn heads_of(saved: &[u8]) -> Vec<Hash> {
+        let heads = load(saved)
+            .map(|mut doc| doc.get_heads())
+            .unwrap_or_default();
+        heads.into_iter().map(|hash| hash.0).collect()
+    }
+
     /// Every change that is not among `heads` and what they build on, each as
     /// its own bytes, in an order in which they can be applied. Heads that
     /// are not known here are passed over.
@@ -279,7 +307,7 @@ impl PlanDoc {
         self.commit();
         hashes
             .iter()
-            .all(|hash| self.doc.get_change_by_hash(&ChangeHash(*hash)).is_some())
+            .all(|hash| has(&mut self.doc, &ChangeHash(*hash)))
     }
 
     /// For each actor that wrote under `device`'s name in the changes that are
@@ -298,11 +326,9 @@ impl PlanDoc {
     }
 
     /// Those of `heads` that are here.
-    fn known(&self, heads: &[Hash]) -> Vec<ChangeHash> {
+    fn known(&mut self, heads: &[Hash]) -> Vec<ChangeHash> {
         let hashes = heads.iter().map(|hash| ChangeHash(*hash));
-        hashes
-            .filter(|hash| self.doc.get_change_by_hash(hash).is_some())
-            .collect()
+        hashes.filter(|hash| has(&mut self.doc, hash)).collect()
     }
 
     /// Every change with who made it and when, oldest first.
@@ -335,11 +361,7 @@ impl PlanDoc {
         self.commit();
         let heads = approval.heads.value.iter().flatten();
         let approved: Vec<ChangeHash> = heads.filter_map(|hash| hash.parse().ok()).collect();
-        if approved.is_empty()
-            || !approved
-                .iter()
-                .all(|hash| self.doc.get_change_by_hash(hash).is_some())
-        {
+        if approved.is_empty() || !approved.iter().all(|hash| has(&mut self.doc, hash)) {
             return true;
         }
         let now = self.doc.get_heads();
@@ -378,6 +400,34 @@ impl PlanDoc {
     }
 }
 
+/// Whether a change is here. Asked for its metadata, which automerge keeps: the
+/// change itself it would have to put together out of its columns.
+fn has(doc: &mut AutoCommit, change: &ChangeHash) -> bool {
+    doc.get_change_meta_by_hash(change).is_some()
+}
+
+/// Opens a document. automerge 0.12 panics on some that are damaged on purpose;
+/// where a panic can be caught, which is not so in the browser, that is told as
+/// any other damage.
+fn load(bytes: &[u8]) -> Result<AutoCommit, AutomergeError> {
+    let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
+    let load = || AutoCommit::load_with_options(bytes, options);
+    catch_unwind(AssertUnwindSafe(load)).unwrap_or(Err(AutomergeError::Fail))
+}
+
+/// Applies changes. automerge 0.12 panics on some that are made to harm; where a
+/// panic can be caught it does so on a copy, and the document stays as it was.
+fn apply_changes(doc: &mut AutoCommit, changes: Vec<Change>) -> Result<(), AutomergeError> {
+    if cfg!(not(panic = "unwind")) {
+        return doc.apply_changes(changes);
+    }
+    let mut trial = doc.clone();
+    let apply = || trial.apply_changes(changes);
+    catch_unwind(AssertUnwindSafe(apply)).unwrap_or(Err(AutomergeError::Fail))?;
+    *doc = trial;
+    Ok(())
+}
+
 fn read_schema(doc: &AutoCommit) -> Option<u32> {
     let (number, _) = doc.get(ROOT, SCHEMA_KEY).ok()??;
     u32::try_from(number.as_i64()?).ok()
@@ -387,20 +437,40 @@ fn read_schema(doc: &AutoCommit) -> Option<u32> {
 const CHUNK_TYPE_AT: usize = 8;
 const DOCUMENT_CHUNK: u8 = 0;
 
-/// The changes in a saved plan that `known` does not cover, or the one change.
+/// The changes in a saved plan that `known` does not cover, those among them that
+/// waited for others when it was saved, or the one change.
 fn read_changes(part: &[u8], known: &[ChangeHash]) -> Result<Vec<Change>, AutomergeError> {
     if part.get(CHUNK_TYPE_AT) == Some(&DOCUMENT_CHUNK) {
-        let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
-        let mut other = AutoCommit::load_with_options(part, options)?;
-        let shared: Vec<ChangeHash> = known
-            .iter()
-            .copied()
-            .filter(|hash| other.get_change_by_hash(hash).is_some())
-            .collect();
-        Ok(other.get_changes(&shared))
+        let mut other = load(part)?;
+        let known = known.iter().copied();
+        let shared: Vec<_> = known.filter(|hash| has(&mut other, hash)).collect();
+        let mut changes = other.get_changes(&shared);
+        let mut rest = after_chunk(part);
+        while !rest.is_empty() {
+            let next = after_chunk(rest);
+            let waiting = &rest[..rest.len() - next.len()];
+            changes.push(Change::from_bytes(waiting.to_vec())?);
+            rest = next;
+        }
+        Ok(changes)
     } else {
         Ok(vec![Change::from_bytes(part.to_vec())?])
     }
+}
+
+/// What follows the first of automerge's chunks: its length stands after its
+/// type, seven bits a byte, the lowest first.
+fn after_chunk(bytes: &[u8]) -> &[u8] {
+    let mut length = 0_usize;
+    for (at, byte) in bytes.iter().enumerate().skip(CHUNK_TYPE_AT + 1).take(5) {
+        length |= usize::from(byte & 0x7f) << (7 * (at - CHUNK_TYPE_AT - 1));
+        if byte & 0x80 == 0 {
+            return bytes
+                .get((at + 1).saturating_add(length)..)
+                .unwrap_or_default();
+        }
+    }
+    &[]
 }
 
 /// Whether a patch touches the set of relays, or makes it.

@@ -11,6 +11,8 @@
 //!   the tests speak it; it serialises, one edit a line.
 //! - [`PlanView`] is the plan as plain values, with all that is derived:
 //!   order, numbers, sums, tables, clashes. It is refreshed entity by entity.
+//! - [`Unreadable`] is what a document holds where the schema expects something
+//!   else: it does not show, is reported, and stops nothing.
 //! - [`schema`] lists every entity and field, and makes the first change.
 //! - [`template`] begins a plan with chapters and tables in place.
 //!
@@ -30,6 +32,7 @@
 
 #![warn(missing_docs)]
 
+mod actors;
 mod apply;
 mod attribution;
 mod case;
@@ -45,6 +48,7 @@ mod register;
 pub mod schema;
 pub mod template;
 mod text;
+mod unreadable;
 pub mod value;
 mod view;
 
@@ -63,4 +67,5 @@ pub use schema::{EntityKind, Field, Member, TextField};
 pub use text::{
     Block, BlockKind, HeldCaret, HeldSelection, Mark, RichText, Run, TextChange, table_rows,
 };
+pub use unreadable::{Unreadable, UnreadableReason};
 pub use view::{AnchoringRow, ApprovalRow, OpenClash, PlanView, Refreshed, total};

@@ -102,8 +102,11 @@ fn midpoint(low: &[u8], high: Option<&[u8]>) -> Vec<u8> {
     for index in 0.. {
         let below = digit_at(low, index).unwrap_or(0);
         let above = match high {
-            Some(key) => digit_at(key, index).unwrap_or(0),
-            None => DIGITS.len(),
+            Some(key) if index < low.len().max(key.len()) => digit_at(key, index).unwrap_or(0),
+            // The end is open. So it is after keys that differ only in what is
+            // no digit, or in zeros at the end: they leave no room between, and
+            // only another program writes them.
+            _ => DIGITS.len(),
         };
         if above > below + 1 {
             prefix.push(DIGITS[below + (above - below) / 2]);
@@ -146,6 +149,20 @@ mod tests {
             last = next;
         }
         assert!(last.as_str().len() < 10, "{}", last.as_str().len());
+    }
+
+    #[test]
+    fn keys_of_another_program_that_leave_no_room_are_gone_past() {
+        for (low, high) in [
+            ("a", "a0"),
+            ("", "00"),
+            ("!", "#"),
+            ("a!", "a#~"),
+            ("9", "{"),
+        ] {
+            let key = OrderKey::between(Some(&OrderKey::new(low)), Some(&OrderKey::new(high)), "x");
+            assert!(key.as_str().len() < 8, "{low}, {high}: {}", key.as_str());
+        }
     }
 
     proptest! {

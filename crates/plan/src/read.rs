@@ -1,7 +1,9 @@
 //! Readers of an entity's parts. What is missing or of another type than the
-//! schema says reads as empty: a plan opens as far as it can be read.
+//! schema says reads as empty: a plan opens as far as it can be read. What is
+//! there and could not be read is noted.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use automerge::{AutoCommit, ObjId, ObjType, ROOT, ReadDoc, Value};
@@ -13,6 +15,7 @@ use crate::order::OrderKey;
 use crate::register::{self, Register};
 use crate::schema::{DELETED_KEY, ORDER_KEY};
 use crate::text::{self, RichText};
+use crate::unreadable::{Unreadable, UnreadableReason};
 
 /// The object of `kind` at `key`.
 pub(crate) fn object(doc: &AutoCommit, map: &ObjId, key: &str, kind: ObjType) -> Option<ObjId> {
@@ -34,6 +37,7 @@ pub(crate) struct EntityMap<'a> {
     doc: &'a AutoCommit,
     map: &'a ObjId,
     entries: Vec<Entry<'a>>,
+    unreadable: RefCell<Vec<(String, UnreadableReason)>>,
 }
 
 struct Entry<'a> {
@@ -52,8 +56,26 @@ impl<'a> EntityMap<'a> {
             key: item.key,
             value: item.value.into_value(),
         });
-        let entries = entries.collect();
-        Self { doc, map, entries }
+        Self {
+            doc,
+            map,
+            entries: entries.collect(),
+            unreadable: RefCell::default(),
+        }
+    }
+
+    /// What was asked for, is there, and could not be read.
+    pub(crate) fn unreadable(self, entity: &EntityRef) -> Vec<Unreadable> {
+        let unreadable = self.unreadable.into_inner().into_iter();
+        let in_entity = |(key, reason)| Unreadable {
+            place: format!("{entity}/{key}"),
+            reason,
+        };
+        unreadable.map(in_entity).collect()
+    }
+
+    fn note(&self, key: &str, reason: UnreadableReason) {
+        self.unreadable.borrow_mut().push((key.to_owned(), reason));
     }
 
     fn entry(&self, key: &str) -> Option<&Entry<'a>> {
@@ -62,7 +84,14 @@ impl<'a> EntityMap<'a> {
 
     fn object(&self, key: &str, kind: ObjType) -> Option<&ObjId> {
         let entry = self.entry(key)?;
-        matches!(entry.value, Value::Object(found) if found == kind).then_some(&entry.op)
+        if entry.conflict {
+            self.note(key, UnreadableReason::Covered);
+        }
+        let found = matches!(entry.value, Value::Object(found) if found == kind);
+        if !found {
+            self.note(key, UnreadableReason::WrongType);
+        }
+        found.then_some(&entry.op)
     }
 
     pub(crate) fn order(&self) -> OrderKey {
@@ -71,14 +100,33 @@ impl<'a> EntityMap<'a> {
 
     pub(crate) fn deleted(&self) -> Option<Attribution> {
         let entry = self.entry(DELETED_KEY)?;
-        (entry.value.as_bool() == Some(true)).then(|| Attribution::of_op(self.doc, &entry.op))
+        let deleted = entry.value.as_bool();
+        if deleted.is_none() {
+            self.note(DELETED_KEY, UnreadableReason::WrongType);
+        }
+        (deleted == Some(true)).then(|| Attribution::of_op(self.doc, &entry.op))
     }
 
     pub(crate) fn register<T: DeserializeOwned>(&self, key: &str) -> Register<T> {
-        match self.entry(key) {
-            None => Register::default(),
+        let register = match self.entry(key) {
+            None => return Register::default(),
             Some(Entry { conflict: true, .. }) => register::read(self.doc, self.map, key),
             Some(entry) => register::certain(&entry.value),
+        };
+        self.note_lost_values(key, register.unset());
+        register
+    }
+
+    /// Notes values of a register that read as none, other than by being none.
+    fn note_lost_values(&self, key: &str, unset: usize) {
+        if unset == 0 && !self.entry(key).is_some_and(|entry| entry.conflict) {
+            return;
+        }
+        let values = self.doc.get_all(self.map, key).unwrap_or_default();
+        if values.iter().any(|(value, _)| value.is_object()) {
+            self.note(key, UnreadableReason::WrongType);
+        } else if unset > usize::from(values.iter().any(|(value, _)| value.is_null())) {
+            self.note(key, UnreadableReason::WrongValue);
         }
     }
 

@@ -57,6 +57,14 @@ impl<T> Register<T> {
     pub fn is_clash(&self) -> bool {
         !self.clash.is_empty()
     }
+
+    /// How many of its values are none.
+    pub(crate) fn unset(&self) -> usize {
+        match &self.clash[..] {
+            [] => usize::from(self.value.is_none()),
+            clash => clash.iter().filter(|one| one.value.is_none()).count(),
+        }
+    }
 }
 
 impl<T: Clone> Register<T> {

@@ -11,6 +11,7 @@ use crate::contested::{self, ContestedDeletion};
 use crate::id::{EntityRef, Id};
 use crate::register::Choice;
 use crate::schema::*;
+use crate::unreadable::Unreadable;
 use crate::value::{Amount, Body, Kroner, Percent, RoleKind, TimeFrame};
 
 /// A plan read into plain values.
@@ -134,6 +135,11 @@ impl PlanView {
             .unwrap_or_default()
     }
 
+    /// What the document holds and this view can't show as it stands.
+    pub fn unreadable(&self) -> impl Iterator<Item = &Unreadable> {
+        self.entities.unreadable()
+    }
+
     /// All entities of a kind that are not deleted, in order.
     pub fn all<E: Entity>(&self) -> Vec<&E> {
         self.entities.ordered(false)
@@ -200,9 +206,9 @@ impl PlanView {
     /// The chapters with their numbers: the chapter's own where it has one,
     /// else one more than the chapter before.
     pub fn chapters(&self) -> Vec<(u32, &Chapter)> {
-        let mut number = 0;
+        let mut number: u32 = 0;
         let chapters = self.all::<Chapter>().into_iter().map(|chapter| {
-            number = chapter.number.value.unwrap_or(number + 1);
+            number = chapter.number.value.unwrap_or(number.saturating_add(1));
             (number, chapter)
         });
         chapters.collect()
@@ -360,7 +366,7 @@ impl PlanView {
         }
         let (major, minor) = version.rsplit_once('.').unwrap_or((&version, "0"));
         let minor: u32 = minor.parse().ok()?;
-        (minor + 1..)
+        (minor.checked_add(1)?..=u32::MAX)
             .map(|minor| format!("{major}.{minor}"))
             .find(|free| !taken.contains(&free))
     }

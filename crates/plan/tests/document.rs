@@ -175,6 +175,27 @@ fn damaged_changes_are_refused_whole() {
 }
 
 #[test]
+fn a_saved_plan_brings_what_waits_in_it_for_changes_yet_to_come() {
+    let mut doc = with_chapter();
+    doc.commit();
+    for text in ["first", "second", "third"] {
+        splice(&mut doc, BODY, 0, 0, text);
+        doc.commit();
+    }
+    let changes = doc.changes_since(&[]);
+    let (early, rest) = changes.split_at(2);
+    let mut waiting = PlanDoc::create(&device());
+    waiting.merge(&rest[1..]).unwrap();
+    let mut other = PlanDoc::create(&device());
+    other.merge([waiting.save()]).unwrap();
+    assert_ne!(other.heads(), doc.heads());
+
+    other.merge(early).unwrap();
+    other.merge(&rest[..1]).unwrap();
+    assert_eq!(other.heads(), doc.heads());
+}
+
+#[test]
 fn edits_that_name_what_is_not_there_change_nothing() {
     let mut doc = with_chapter();
     let heads = doc.heads();

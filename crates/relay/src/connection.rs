@@ -20,7 +20,7 @@ use tokio::{
 };
 use tokio_tungstenite::tungstenite;
 
-use crate::{Store, server::Shared};
+use crate::{Store, metrics::Metrics, server::Shared};
 
 mod handshake;
 mod inbound;
@@ -63,8 +63,8 @@ pub(crate) async fn run<S: Store>(mut socket: WebSocket, shared: Arc<Shared<S>>)
     );
     let (session, subscription) = match greeted.await {
         Ok(Ok(greeted)) => greeted,
-        Ok(Err(end)) => return close(socket, end).await,
-        Err(_) => return close(socket, End::SILENT).await,
+        Ok(Err(end)) => return close(socket, end, &shared.metrics).await,
+        Err(_) => return close(socket, End::SILENT, &shared.metrics).await,
     };
     let plan = session.admitted.plan();
     tracing::debug!(plan = plan.short(), after = %subscription.after, "subscribed");
@@ -91,16 +91,17 @@ pub(crate) async fn run<S: Store>(mut socket: WebSocket, shared: Arc<Shared<S>>)
     drop(session);
     tracing::debug!(plan = plan.short(), ?end, "ended");
     match sink.reunite(stream) {
-        Ok(socket) => close(socket, end).await,
+        Ok(socket) => close(socket, end, &shared.metrics).await,
         Err(_) => tracing::error!("the halves of one socket did not fit"),
     }
 }
 
 /// Says why, and gives the other side a moment to hear it.
-async fn close(mut socket: WebSocket, end: End) {
+async fn close(mut socket: WebSocket, end: End, metrics: &Metrics) {
     let End::Close(code, reason) = end else {
         return;
     };
+    metrics.closed(reason);
     let frame = CloseFrame {
         code,
         reason: Utf8Bytes::from_static(reason),

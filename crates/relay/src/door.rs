@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    net::IpAddr,
+    net::{IpAddr, Ipv6Addr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -20,6 +20,15 @@ struct Open {
     by_address: HashMap<IpAddr, usize>,
 }
 
+/// Why a socket is not let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Full {
+    /// The relay has as many as it allows.
+    Relay,
+    /// The address has.
+    Address,
+}
+
 /// Held by an open socket; dropping it makes room for another.
 pub(crate) struct Ticket {
     door: Door,
@@ -35,23 +44,44 @@ impl Door {
         }
     }
 
-    /// Lets a socket in, or answers `None` when there are enough.
-    pub(crate) fn enter(&self, address: IpAddr) -> Option<Ticket> {
+    /// Lets a socket in, or says why not.
+    pub(crate) fn enter(&self, address: IpAddr) -> Result<Ticket, Full> {
+        let address = one_customer(address);
         let mut open = self.lock();
         let here = open.by_address.get(&address).copied().unwrap_or(0);
-        if open.all >= self.most || here >= self.most_by_address {
-            return None;
+        if open.all >= self.most {
+            return Err(Full::Relay);
+        }
+        if here >= self.most_by_address {
+            return Err(Full::Address);
         }
         open.all += 1;
         open.by_address.insert(address, here + 1);
-        Some(Ticket {
+        Ok(Ticket {
             door: self.clone(),
             address,
         })
     }
 
+    /// How many sockets are open.
+    pub(crate) fn open(&self) -> usize {
+        self.lock().all
+    }
+
     fn lock(&self) -> MutexGuard<'_, Open> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What one customer of a network has: an IPv4 address, or the first half of an
+/// IPv6 address, behind which each of them has as many as they like (RFC 6177).
+fn one_customer(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let network = u128::from(address) & !u128::from(u64::MAX);
+            Ipv6Addr::from(network).into()
+        }
+        v4 => v4,
     }
 }
 
@@ -70,6 +100,8 @@ impl Drop for Ticket {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use std::net::Ipv4Addr;
 
     use super::*;
@@ -81,16 +113,27 @@ mod tests {
     fn one_address_cannot_take_all_the_room() {
         let door = Door::new(3, 2);
         let _held = [door.enter(HERE), door.enter(HERE)];
-        assert!(door.enter(HERE).is_none());
-        assert!(door.enter(THERE).is_some());
+        assert_eq!(door.enter(HERE).err(), Some(Full::Address));
+        let _third = door.enter(THERE).unwrap();
+        assert_eq!(door.enter(THERE).err(), Some(Full::Relay));
+    }
+
+    #[test]
+    fn the_addresses_of_one_ipv6_network_count_as_one() {
+        let door = Door::new(9, 1);
+        let enter = |address: &str| door.enter(address.parse().unwrap());
+        let _held = [enter("2001:db8:0:1::1"), enter("::ffff:192.0.2.1")];
+        assert_eq!(enter("2001:db8:0:1:ffff::2").err(), Some(Full::Address));
+        assert_eq!(door.enter(HERE).err(), Some(Full::Address));
+        assert!(enter("2001:db8:0:2::1").is_ok());
     }
 
     #[test]
     fn who_leaves_makes_room() {
         let door = Door::new(1, 1);
         let ticket = door.enter(HERE);
-        assert!(door.enter(THERE).is_none());
+        assert!(door.enter(THERE).is_err());
         drop(ticket);
-        assert!(door.enter(THERE).is_some());
+        assert!(door.enter(THERE).is_ok());
     }
 }

@@ -19,12 +19,15 @@
 //!                                  room: who is on a plan        store: the log
 //! ```
 //!
-//! - [`Store`] is the log of each plan. [`SqliteStore`] is the embedded one; a
-//!   database for several relays fits behind the same trait.
+//! - [`Store`] is the log of each plan. [`SqliteStore`] is the embedded one,
+//!   [`PostgresStore`] the one that several relays may share.
 //! - `room` wakes; it carries no chunks. Every subscriber reads from the store at
 //!   its own pace, so nothing grows when one of them is slow.
+//! - `bus` is what relays over one store tell each other; `follow` acts on it.
 //! - `connection` is one socket from its challenge to its end.
-//! - [`Limits`] bounds what strangers can ask for.
+//! - [`Limits`] bounds what strangers can ask for; [`Proxies`] says whose address
+//!   they have.
+//! - `metrics` counts. [`transfer`] moves a store elsewhere.
 //! - [`Relay`] puts all of it on a listener, and drains it at the end.
 //!
 //! # What must stay true
@@ -38,16 +41,23 @@
 #![warn(missing_docs)]
 
 mod app;
+mod bus;
 mod connection;
 mod door;
+mod follow;
 mod limits;
+mod metrics;
+mod proxies;
 mod room;
 mod server;
 mod store;
 
+pub use bus::{Bus, Heard, Members, RelayId, Voice};
 pub use limits::Limits;
+pub use proxies::{ForwardedHeader, Proxies, ProxyNetwork};
 pub use server::{Options, Relay, ServeError};
 pub use store::{
-    AppendError, NewChunk, OpenError, PAGE_BYTES, Page, Policy, SqliteStore, Store, StoredChunk,
-    StoredSnapshot, Unavailable,
+    AppendError, CommitMetrics, DatabaseUrl, Location, Moved, NewChunk, OpenError, PAGE_BYTES,
+    Page, Policy, PostgresStore, SqliteStore, Store, StoredChunk, StoredSnapshot, TransferError,
+    Unavailable, rename, transfer,
 };

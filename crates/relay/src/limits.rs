@@ -11,10 +11,11 @@ pub struct Limits {
     /// The largest WebSocket message taken, in bytes. A larger one is refused
     /// from its header (close code 1009), before any of it is read.
     pub frame_bytes: usize,
-    /// Sockets in one plan's room.
+    /// Sockets in one plan's room, at this relay.
     pub room_sockets: usize,
-    /// Sockets from one address. Generous, because a whole town hall may share
-    /// one address; behind a reverse proxy all sockets have the proxy's.
+    /// Sockets from one address, or from one IPv6 network of 64 bits. Generous,
+    /// because a whole town hall may share one. A reverse proxy has to be named in
+    /// [`Proxies`](crate::Proxies): otherwise all sockets have its address.
     pub address_sockets: usize,
     /// Sockets altogether.
     pub sockets: usize,

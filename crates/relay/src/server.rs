@@ -11,7 +11,7 @@ use std::{
 use axum::{
     Router,
     extract::{ConnectInfo, State, WebSocketUpgrade},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     middleware,
     response::{IntoResponse, Response},
     routing::get,
@@ -20,10 +20,19 @@ use axum::{
 use tokio::{
     net::TcpListener,
     sync::{mpsc, watch},
+    task::JoinSet,
     time::timeout,
 };
 
-use crate::{Limits, Store, app, connection, door::Door, room::Rooms};
+use crate::{
+    Limits, Proxies, Store, app,
+    bus::Bus,
+    connection,
+    door::{Door, Full},
+    follow,
+    metrics::{self, Metrics, Now},
+    room::Rooms,
+};
 
 /// What a relay is started with, beside its listener and its store.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +41,8 @@ pub struct Options {
     pub app_dir: Option<PathBuf>,
     /// What strangers may ask of it.
     pub limits: Limits,
+    /// What stands between it and them.
+    pub proxies: Proxies,
 }
 
 /// Why a relay did not start, or ended on its own.
@@ -55,6 +66,8 @@ pub(crate) struct Shared<S> {
     pub(crate) limits: Limits,
     /// Becomes true when the relay is asked to stop.
     pub(crate) stopping: watch::Receiver<bool>,
+    pub(crate) metrics: Metrics,
+    proxies: Proxies,
     door: Door,
     /// Says by being dropped that nobody uses the store any more. Stands last,
     /// because fields drop in the order they stand.
@@ -68,6 +81,7 @@ pub(crate) struct Shared<S> {
 pub struct Relay<S> {
     store: S,
     options: Options,
+    metrics: Option<TcpListener>,
 }
 
 impl<S: Store> Relay<S> {
@@ -83,7 +97,18 @@ impl<S: Store> Relay<S> {
             return Err(ServeError::NoApp(directory.clone()));
         }
         store.check().await?;
-        Ok(Self { store, options })
+        Ok(Self {
+            store,
+            options,
+            metrics: None,
+        })
+    }
+
+    /// Lets the relay answer `/metrics` on a listener of its own.
+    #[must_use]
+    pub fn with_metrics(mut self, listener: TcpListener) -> Self {
+        self.metrics = Some(listener);
+        self
     }
 
     /// Serves sockets and the app until `shutdown` is ready, then drains: appends
@@ -99,20 +124,34 @@ impl<S: Store> Relay<S> {
         listener: TcpListener,
         shutdown: impl Future<Output = ()>,
     ) -> Result<(), ServeError> {
-        let Options { app_dir, limits } = self.options;
+        let Options {
+            app_dir,
+            limits,
+            proxies,
+        } = self.options;
         let (stop, stopping) = watch::channel(false);
         let (in_use, free) = mpsc::channel(1);
-        let router = router(
-            app_dir.as_deref(),
-            Shared {
-                store: self.store,
-                rooms: Rooms::default(),
-                limits,
-                stopping: stopping.clone(),
-                door: Door::new(limits.sockets, limits.address_sockets),
-                _in_use: in_use,
-            },
-        );
+        let bus = self.store.bus();
+        let voice = bus.as_ref().map(|bus| bus.voice.clone());
+        let shared = Arc::new(Shared {
+            store: self.store,
+            rooms: Rooms::new(voice.clone()),
+            limits,
+            stopping: stopping.clone(),
+            metrics: Metrics::default(),
+            proxies,
+            door: Door::new(limits.sockets, limits.address_sockets),
+            _in_use: in_use,
+        });
+        if let Some(Bus { heard, .. }) = bus {
+            tokio::spawn(follow::run(Arc::downgrade(&shared), heard));
+        }
+        // Ends with this function, by being dropped.
+        let mut beside = JoinSet::new();
+        if let Some(listener) = self.metrics {
+            beside.spawn(show_metrics(listener, &shared));
+        }
+        let router = router(app_dir.as_deref(), shared);
         // Small frames go out at once: what somebody types should not wait for more.
         let listener = listener.tap_io(|stream| {
             if let Err(error) = stream.set_nodelay(true) {
@@ -132,10 +171,16 @@ impl<S: Store> Relay<S> {
         let drained = async {
             let ended = server.await;
             until_dropped(free).await;
+            if let Some(voice) = voice {
+                voice.leave().await;
+            }
             ended
         };
         match timeout(limits.drain, drained).await {
-            Ok(ended) => Ok(ended?),
+            Ok(ended) => {
+                tracing::info!("stopped; every connection has ended");
+                Ok(ended?)
+            }
             Err(_) => {
                 tracing::warn!("some connections did not end in time");
                 Ok(())
@@ -144,14 +189,35 @@ impl<S: Store> Relay<S> {
     }
 }
 
-fn router<S: Store>(app_dir: Option<&Path>, shared: Shared<S>) -> Router {
+fn router<S: Store>(app_dir: Option<&Path>, shared: Arc<Shared<S>>) -> Router {
     Router::new()
         .route("/sync", get(upgrade::<S>))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready::<S>))
-        .with_state(Arc::new(shared))
+        .with_state(shared)
         .merge(app::routes(app_dir))
         .layer(middleware::from_fn(app::guard))
+}
+
+/// Answers what the relay counts, until the task is ended.
+fn show_metrics<S: Store>(
+    listener: TcpListener,
+    shared: &Arc<Shared<S>>,
+) -> impl Future<Output = ()> + use<S> {
+    let (metrics, commits) = (shared.metrics.clone(), shared.store.commits());
+    let shared = Arc::downgrade(shared);
+    let now = move || {
+        let shared = shared.upgrade()?;
+        Some(Now {
+            sockets: shared.door.open(),
+            rooms: shared.rooms.count(),
+        })
+    };
+    async move {
+        if let Err(error) = metrics::serve(listener, metrics, commits, now).await {
+            tracing::error!(%error, "the metrics are no longer answered");
+        }
+    }
 }
 
 async fn stopped(mut stopping: watch::Receiver<bool>) {
@@ -171,14 +237,23 @@ async fn until_dropped(mut in_use: mpsc::Receiver<()>) {
 /// borrow. And a plan may live at another relay than its app came from.
 async fn upgrade<S: Store>(
     State(shared): State<Arc<Shared<S>>>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
     if *shared.stopping.borrow() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
     }
-    let Some(ticket) = shared.door.enter(address.ip()) else {
-        return (StatusCode::TOO_MANY_REQUESTS, "too many sockets\n").into_response();
+    let client = shared.proxies.client(peer.ip(), &headers);
+    let ticket = match shared.door.enter(client) {
+        Ok(ticket) => ticket,
+        Err(full) => {
+            shared.metrics.turned_away(match full {
+                Full::Relay => "relay_full",
+                Full::Address => "address_full",
+            });
+            return (StatusCode::TOO_MANY_REQUESTS, "too many sockets\n").into_response();
+        }
     };
     upgrade
         .max_message_size(shared.limits.frame_bytes)

@@ -6,16 +6,30 @@
 //! only once the chunk is durable, because the device throws away its own place
 //! in the queue on that answer.
 //!
-//! The tests in `tests/store.rs` are written against this trait, so that a
-//! second store runs the same ones.
+//! The tests in `tests/store.rs` are written against this trait, and run over
+//! both stores.
 
 use std::{error::Error, future::Future};
 
 use sync::ids::{ChunkHash, Cursor, LogId, PlanId};
 
+mod group;
+mod metrics;
+mod open_error;
+mod policy;
+mod postgres;
+mod sql;
 mod sqlite;
+mod transfer;
 
-pub use sqlite::{OpenError, Policy, SqliteStore};
+pub use metrics::CommitMetrics;
+pub use open_error::OpenError;
+pub use policy::Policy;
+pub use postgres::{DatabaseUrl, PostgresStore};
+pub use sqlite::SqliteStore;
+pub use transfer::{Location, Moved, TransferError, rename, transfer};
+
+use crate::bus::Bus;
 
 /// An append-only log of sealed chunks for each plan.
 ///
@@ -55,6 +69,17 @@ pub trait Store: Send + Sync + 'static {
 
     /// Whether the store can take and give chunks now.
     fn check(&self) -> impl Future<Output = Result<(), Unavailable>> + Send;
+
+    /// The way to the other relays over this store, for the first who asks.
+    /// A store that only one relay can use has none.
+    fn bus(&self) -> Option<Bus> {
+        None
+    }
+
+    /// What the store counts of its commits, if it does.
+    fn commits(&self) -> Option<CommitMetrics> {
+        None
+    }
 }
 
 /// About how much one page holds; a page always holds at least one chunk when

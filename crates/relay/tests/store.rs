@@ -1,13 +1,16 @@
-//! What every store must hold to. The tests take the store from [`Fixture`], so
-//! that a second one joins by a second fixture.
+//! What every store must hold to: each test runs over each of the two.
 
 #![allow(clippy::unwrap_used)]
 
 use std::time::Duration;
 
-use relay::{AppendError, NewChunk, OpenError, PAGE_BYTES, Policy, SqliteStore, Store};
+use relay::{
+    AppendError, DatabaseUrl, NewChunk, OpenError, PAGE_BYTES, Policy, PostgresStore, SqliteStore,
+    Store,
+};
 use sync::ids::{ChunkHash, Cursor, PlanId};
 use tempfile::TempDir;
+use test_postgres::Server;
 
 const PLAN: PlanId = PlanId([1; 32]);
 const OTHER_PLAN: PlanId = PlanId([2; 32]);
@@ -17,28 +20,98 @@ const NO_GRACE: Policy = Policy {
 };
 
 /// A store that can be closed and opened again.
-struct Fixture {
-    directory: TempDir,
-    policy: Policy,
+trait Fixture {
+    async fn open(&self, policy: Policy) -> impl Store + use<Self>;
+
+    /// Another one, empty.
+    fn another(&self) -> Self;
 }
 
-impl Fixture {
-    fn new(policy: Policy) -> Self {
-        Self {
-            directory: TempDir::new().unwrap(),
-            policy,
+struct Directory(TempDir);
+
+impl Directory {
+    fn new() -> Option<Self> {
+        Some(Self(TempDir::new().unwrap()))
+    }
+}
+
+impl Fixture for Directory {
+    async fn open(&self, policy: Policy) -> impl Store + use<> {
+        SqliteStore::open(self.0.path(), policy).unwrap()
+    }
+
+    fn another(&self) -> Self {
+        Self(TempDir::new().unwrap())
+    }
+}
+
+struct Database {
+    server: &'static Server,
+    url: String,
+}
+
+impl Database {
+    /// `None` where PostgreSQL is not installed.
+    fn new() -> Option<Self> {
+        let server = Server::shared()?;
+        let url = server.database();
+        Some(Self { server, url })
+    }
+
+    fn url(&self) -> DatabaseUrl {
+        self.url.parse().unwrap()
+    }
+}
+
+impl Fixture for Database {
+    async fn open(&self, policy: Policy) -> impl Store + use<> {
+        PostgresStore::open(&self.url(), policy).await.unwrap()
+    }
+
+    fn another(&self) -> Self {
+        let url = self.server.database();
+        Self { url, ..*self }
+    }
+}
+
+/// Makes each of these a test over each store.
+macro_rules! over_every_store {
+    ($($test:ident,)+) => {
+        mod over_sqlite {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(super::Directory::new().unwrap()).await;
+            })+
         }
-    }
 
-    fn open(&self) -> impl Store + use<> {
-        SqliteStore::open(self.directory.path(), self.policy).unwrap()
-    }
+        mod over_postgres {
+            $(#[tokio::test]
+            async fn $test() {
+                if let Some(database) = super::Database::new() {
+                    super::$test(database).await;
+                }
+            })+
+        }
+    };
 }
 
-fn store() -> (Fixture, impl Store) {
-    let fixture = Fixture::new(Policy::default());
-    let store = fixture.open();
-    (fixture, store)
+over_every_store! {
+    a_log_reads_back_in_order_from_any_cursor,
+    an_unknown_plan_is_an_empty_log,
+    a_repeated_append_keeps_its_place,
+    plans_do_not_see_each_other,
+    a_store_opened_again_has_everything_and_the_same_name,
+    another_store_has_another_name,
+    appends_at_once_get_each_their_own_place,
+    a_long_log_comes_in_pages,
+    a_chunk_larger_than_a_page_is_a_page,
+    a_newcomer_begins_with_the_latest_snapshot,
+    a_snapshot_that_comes_late_does_not_replace_a_fuller_one,
+    a_snapshot_cannot_cover_what_came_after_it,
+    what_two_snapshots_supersede_goes_after_the_grace_time,
+    nothing_is_deleted_within_the_grace_time,
+    a_cursor_beyond_the_end_reads_from_the_beginning,
+    a_full_plan_takes_no_more_and_others_go_on,
 }
 
 /// A chunk whose name and content follow from one number.
@@ -74,9 +147,8 @@ async fn read(store: &impl Store, after: u64) -> Vec<u8> {
         .collect()
 }
 
-#[tokio::test]
-async fn a_log_reads_back_in_order_from_any_cursor() {
-    let (_fixture, store) = store();
+async fn a_log_reads_back_in_order_from_any_cursor(fixture: impl Fixture) {
+    let store = fixture.open(Policy::default()).await;
     fill(&store, 4).await;
     assert_eq!(read(&store, 0).await, [1, 2, 3, 4]);
     assert_eq!(read(&store, 2).await, [3, 4]);
@@ -84,52 +156,49 @@ async fn a_log_reads_back_in_order_from_any_cursor() {
     assert_eq!(store.last_cursor(PLAN).await.unwrap(), Cursor(4));
 }
 
-#[tokio::test]
-async fn an_unknown_plan_is_an_empty_log() {
-    let (_fixture, store) = store();
+async fn an_unknown_plan_is_an_empty_log(fixture: impl Fixture) {
+    let store = fixture.open(Policy::default()).await;
     assert_eq!(read(&store, 0).await, [0u8; 0]);
     assert_eq!(store.last_cursor(PLAN).await.unwrap(), Cursor::START);
 }
 
-#[tokio::test]
-async fn a_repeated_append_keeps_its_place() {
-    let (_fixture, store) = store();
+async fn a_repeated_append_keeps_its_place(fixture: impl Fixture) {
+    let store = fixture.open(Policy::default()).await;
     fill(&store, 3).await;
     assert_eq!(store.append(PLAN, chunk(2)).await.unwrap(), Cursor(2));
     assert_eq!(read(&store, 0).await, [1, 2, 3]);
 }
 
-#[tokio::test]
-async fn plans_do_not_see_each_other() {
-    let (_fixture, store) = store();
+async fn plans_do_not_see_each_other(fixture: impl Fixture) {
+    let store = fixture.open(Policy::default()).await;
     fill(&store, 2).await;
     assert_eq!(store.append(OTHER_PLAN, chunk(1)).await.unwrap(), Cursor(1));
     assert_eq!(read(&store, 0).await, [1, 2]);
     assert_eq!(store.last_cursor(OTHER_PLAN).await.unwrap(), Cursor(1));
 }
 
-#[tokio::test]
-async fn a_store_opened_again_has_everything_and_the_same_name() {
-    let fixture = Fixture::new(Policy::default());
-    let store = fixture.open();
+async fn a_store_opened_again_has_everything_and_the_same_name(fixture: impl Fixture) {
+    let store = fixture.open(Policy::default()).await;
     let log_id = store.log_id();
     fill(&store, 3).await;
     drop(store);
 
-    let store = fixture.open();
+    let store = fixture.open(Policy::default()).await;
     assert_eq!(store.log_id(), log_id);
     assert_eq!(read(&store, 0).await, [1, 2, 3]);
     assert_eq!(store.append(PLAN, chunk(4)).await.unwrap(), Cursor(4));
 }
 
-#[tokio::test]
-async fn another_store_has_another_name() {
-    assert_ne!(store().1.log_id(), store().1.log_id());
+async fn another_store_has_another_name(fixture: impl Fixture) {
+    let (one, other) = (
+        fixture.open(Policy::default()).await,
+        fixture.another().open(Policy::default()).await,
+    );
+    assert_ne!(one.log_id(), other.log_id());
 }
 
-#[tokio::test]
-async fn appends_at_once_get_each_their_own_place() {
-    let (_fixture, store) = store();
+async fn appends_at_once_get_each_their_own_place(fixture: impl Fixture) {
+    let store = fixture.open(Policy::default()).await;
     let store = std::sync::Arc::new(store);
     let appends: Vec<_> = (1..=100)
         .map(|number| {
@@ -145,9 +214,8 @@ async fn appends_at_once_get_each_their_own_place() {
     assert_eq!(cursors, (1..=100).map(Cursor).collect::<Vec<_>>());
 }
 
-#[tokio::test]
-async fn a_long_log_comes_in_pages() {
-    let (_fixture, store) = store();
+async fn a_long_log_comes_in_pages(fixture: impl Fixture) {
+    let store = fixture.open(Policy::default()).await;
     for number in 1..=5 {
         let large = NewChunk {
             envelope: vec![number; PAGE_BYTES / 2],
@@ -170,9 +238,8 @@ async fn a_long_log_comes_in_pages() {
     assert_eq!(pages, 3);
 }
 
-#[tokio::test]
-async fn a_chunk_larger_than_a_page_is_a_page() {
-    let (_fixture, store) = store();
+async fn a_chunk_larger_than_a_page_is_a_page(fixture: impl Fixture) {
+    let store = fixture.open(Policy::default()).await;
     let large = NewChunk {
         envelope: vec![7; PAGE_BYTES * 2],
         ..chunk(7)
@@ -185,9 +252,8 @@ async fn a_chunk_larger_than_a_page_is_a_page() {
     assert_eq!(read(&store, page.through.0).await, [8]);
 }
 
-#[tokio::test]
-async fn a_newcomer_begins_with_the_latest_snapshot() {
-    let (_fixture, store) = store();
+async fn a_newcomer_begins_with_the_latest_snapshot(fixture: impl Fixture) {
+    let store = fixture.open(Policy::default()).await;
     fill(&store, 3).await;
     // Chunk 3 came while the snapshot of 1 and 2 was on its way.
     store.append(PLAN, snapshot(100, 2)).await.unwrap();
@@ -205,28 +271,24 @@ async fn a_newcomer_begins_with_the_latest_snapshot() {
     );
 }
 
-#[tokio::test]
-async fn a_snapshot_that_comes_late_does_not_replace_a_fuller_one() {
-    let (_fixture, store) = store();
+async fn a_snapshot_that_comes_late_does_not_replace_a_fuller_one(fixture: impl Fixture) {
+    let store = fixture.open(Policy::default()).await;
     fill(&store, 5).await;
     store.append(PLAN, snapshot(100, 5)).await.unwrap();
     store.append(PLAN, snapshot(101, 2)).await.unwrap();
     assert_eq!(read(&store, 0).await, [100, 100, 101]);
 }
 
-#[tokio::test]
-async fn a_snapshot_cannot_cover_what_came_after_it() {
-    let (_fixture, store) = store();
+async fn a_snapshot_cannot_cover_what_came_after_it(fixture: impl Fixture) {
+    let store = fixture.open(Policy::default()).await;
     fill(&store, 2).await;
     store.append(PLAN, snapshot(100, 50)).await.unwrap();
     store.append(PLAN, snapshot(101, 0)).await.unwrap();
     assert_eq!(read(&store, 0).await, [1, 2, 100, 101]);
 }
 
-#[tokio::test]
-async fn what_two_snapshots_supersede_goes_after_the_grace_time() {
-    let fixture = Fixture::new(NO_GRACE);
-    let store = fixture.open();
+async fn what_two_snapshots_supersede_goes_after_the_grace_time(fixture: impl Fixture) {
+    let store = fixture.open(NO_GRACE).await;
     fill(&store, 3).await;
     store.append(PLAN, snapshot(100, 3)).await.unwrap(); // cursor 4
     assert_eq!(
@@ -255,30 +317,27 @@ async fn what_two_snapshots_supersede_goes_after_the_grace_time() {
     );
 }
 
-#[tokio::test]
-async fn nothing_is_deleted_within_the_grace_time() {
-    let (_fixture, store) = store();
+async fn nothing_is_deleted_within_the_grace_time(fixture: impl Fixture) {
+    let store = fixture.open(Policy::default()).await;
     fill(&store, 3).await;
     store.append(PLAN, snapshot(100, 3)).await.unwrap();
     store.append(PLAN, snapshot(101, 4)).await.unwrap();
     assert_eq!(read(&store, 1).await, [2, 3, 100, 101]);
 }
 
-#[tokio::test]
-async fn a_cursor_beyond_the_end_reads_from_the_beginning() {
-    let (_fixture, store) = store();
+async fn a_cursor_beyond_the_end_reads_from_the_beginning(fixture: impl Fixture) {
+    let store = fixture.open(Policy::default()).await;
     fill(&store, 2).await;
     assert_eq!(read(&store, 3).await, [1, 2]);
     assert_eq!(read(&store, u64::MAX).await, [1, 2]);
 }
 
-#[tokio::test]
-async fn a_full_plan_takes_no_more_and_others_go_on() {
-    let fixture = Fixture::new(Policy {
+async fn a_full_plan_takes_no_more_and_others_go_on(fixture: impl Fixture) {
+    let policy = Policy {
         plan_bytes: 25,
         ..Policy::default()
-    });
-    let store = fixture.open();
+    };
+    let store = fixture.open(policy).await;
     fill(&store, 2).await;
     let refused = store.append(PLAN, chunk(3)).await.unwrap_err();
     assert!(matches!(refused, AppendError::PlanFull { limit: 25 }));
@@ -298,21 +357,21 @@ mod sqlite {
 
     #[tokio::test]
     async fn two_relays_cannot_share_a_directory() {
-        let fixture = Fixture::new(Policy::default());
-        let _first = fixture.open();
-        let second = SqliteStore::open(fixture.directory.path(), Policy::default());
+        let fixture = Directory::new().unwrap();
+        let _first = fixture.open(Policy::default()).await;
+        let second = SqliteStore::open(fixture.0.path(), Policy::default());
         assert!(matches!(second, Err(OpenError::InUse(_))));
     }
 
     #[tokio::test]
     async fn a_newer_database_is_left_alone() {
-        let fixture = Fixture::new(Policy::default());
-        drop(fixture.open());
-        let path = fixture.directory.path().join("relay.sqlite");
+        let fixture = Directory::new().unwrap();
+        drop(fixture.open(Policy::default()).await);
+        let path = fixture.0.path().join("relay.sqlite");
         let connection = rusqlite::Connection::open(path).unwrap();
         connection.pragma_update(None, "user_version", 99).unwrap();
         drop(connection);
-        let opened = SqliteStore::open(fixture.directory.path(), Policy::default());
+        let opened = SqliteStore::open(fixture.0.path(), Policy::default());
         assert!(matches!(
             opened,
             Err(OpenError::NewerSchema { found: 99, .. })
@@ -321,10 +380,10 @@ mod sqlite {
 
     #[tokio::test]
     async fn a_file_that_is_no_database_is_an_error() {
-        let fixture = Fixture::new(Policy::default());
-        let path = fixture.directory.path().join("relay.sqlite");
+        let fixture = Directory::new().unwrap();
+        let path = fixture.0.path().join("relay.sqlite");
         std::fs::write(&path, [b'x'; 5000]).unwrap();
-        let opened = SqliteStore::open(fixture.directory.path(), Policy::default());
+        let opened = SqliteStore::open(fixture.0.path(), Policy::default());
         assert!(matches!(opened, Err(OpenError::Sqlite(_))));
         assert_eq!(std::fs::read(path).unwrap(), [b'x'; 5000]);
     }

@@ -13,6 +13,8 @@
 //!   the relay is not known to have», asked anew each time. An event that got
 //!   lost, a relay whose store was replaced or a state file that is gone cost
 //!   time, never an edit.
+//! - **No snapshot takes anything away.** What one lacks, though the log that it
+//!   covers had it, is sent again by whoever has it.
 //! - **One bad chunk stops nothing.** It is set aside with its reason, the
 //!   cursor moves on.
 //! - **Closed is closed.** In a plan that moved to new keys nothing is sent any
@@ -75,20 +77,24 @@ mod closed;
 mod connect;
 mod document;
 mod event;
+mod log_heads;
 mod outbox;
 mod partners;
 mod receive;
+mod restore;
 mod saved;
 mod saving;
 mod status;
 mod timers;
 mod upload;
 
-use arrivals::Arrivals;
+use arrivals::{Arrivals, Committed};
 use backoff::Backoff;
 use connect::Line;
+use log_heads::LogHeads;
 use outbox::Outbox;
 use partners::Partners;
+use restore::Restoring;
 use saved::State;
 use saving::Saving;
 use timers::{Timers, take_due};
@@ -119,6 +125,8 @@ pub struct Session {
     backoff: Backoff,
     arrivals: Arrivals,
     partners: Partners,
+    log_heads: LogHeads,
+    restoring: Restoring,
     timers: Timers,
     /// The document's heads, as of the last event that may have moved them.
     heads: Option<Vec<ChangeHash>>,
@@ -128,8 +136,10 @@ pub struct Session {
     too_large: bool,
     /// The most bytes a chunk may have at this relay.
     max_chunk: usize,
-    /// How many chunks since the last snapshot make it this device's turn.
+    /// After how many chunks the device whose chunk it was makes a snapshot.
     snapshot_after: u32,
+    /// Whether it was this device's chunk.
+    is_its_turn: bool,
     effects: Vec<Effect>,
     status: Status,
     wake_at: Option<u64>,
@@ -159,6 +169,8 @@ impl Session {
                 saving.remove(*number);
             }
         }
+        let mut log_heads = LogHeads::default();
+        log_heads.begin(state.cursor, state.relay_heads.iter().copied());
         Ok(Self {
             keys,
             device,
@@ -170,16 +182,25 @@ impl Session {
             backoff: Backoff::default(),
             arrivals: Arrivals::default(),
             partners: Partners::default(),
+            log_heads,
+            restoring: Restoring::default(),
             timers: Timers::default(),
             heads: None,
             collected_at: None,
             too_large: false,
             max_chunk: MAX_CHUNK,
-            snapshot_after: upload::SNAPSHOT_OVERDUE,
+            snapshot_after: upload::SNAPSHOT_AFTER,
+            is_its_turn: false,
             effects: Vec::new(),
             status: Status::default(),
             wake_at: None,
         })
+    }
+
+    /// Makes a snapshot after so many chunks in place of 64, if the last was this
+    /// device's, and after twice as many in any case.
+    pub fn snapshot_after(&mut self, chunks: u32) {
+        self.snapshot_after = chunks;
     }
 
     /// What is known of the plan's synchronisation.
@@ -323,9 +344,12 @@ impl Session {
 
     /// Moves the cursor past what is done, and goes live once all is.
     fn advance(&mut self, document: &mut dyn Document) {
-        if let Some(cursor) = self.arrivals.commit() {
-            if cursor > self.state.cursor {
-                self.state.cursor = cursor;
+        if let Some(Committed { reaches, declared }) = self.arrivals.commit() {
+            for declared in declared {
+                self.log_holds(declared, document);
+            }
+            if reaches > self.state.cursor {
+                self.state.move_cursor(reaches, self.arrivals.at(reaches));
             }
             self.saving.needed();
         }

@@ -2,50 +2,46 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod world;
-
+use simulation::{World, graph, plan_keys, relay::Relay};
 use sync::{
     closing::{Access, Closing},
     content::Content,
     ids::{Cursor, DeviceId},
     keys::{DeviceKey, EditSecret, PlanKeys},
     seal::{Place, seal_changes},
-    session::{Event, SavedState, Session},
+    session::Event,
 };
-use world::{World, graph, plan_keys, relay::Relay};
 
 fn new_keys() -> PlanKeys {
     PlanKeys::edit(EditSecret::from_bytes([43; 32]))
 }
 
-impl World {
-    /// A device's record for these others.
-    fn closing(&mut self, by: usize, chosen: &[usize]) -> Closing {
-        let chosen: Vec<(DeviceId, Access)> = chosen
-            .iter()
-            .map(|device| (self.devices[*device].id(), Access::Write))
-            .collect();
-        let (old, by) = (plan_keys().id(), self.devices[by].id());
-        let mut entropy = self.chance.entropy();
-        Closing::make(&old, &by, &new_keys(), chosen, &mut *entropy)
-    }
+/// A device's record for these others.
+fn closing(world: &mut World, by: usize, chosen: &[usize]) -> Closing {
+    let chosen: Vec<(DeviceId, Access)> = chosen
+        .iter()
+        .map(|device| (world.devices[*device].id(), Access::Write))
+        .collect();
+    let (old, by) = (plan_keys().id(), world.devices[by].id());
+    let mut entropy = world.chance.entropy();
+    Closing::make(&old, &by, &new_keys(), chosen, &mut *entropy)
+}
 
-    fn close(&mut self, by: usize, chosen: &[usize]) {
-        let closing = self.closing(by, chosen);
-        self.devices[by].tell(Event::Close(closing));
-    }
+fn close(world: &mut World, by: usize, chosen: &[usize]) {
+    let closing = closing(world, by, chosen);
+    world.devices[by].tell(Event::Close(closing));
+}
 
-    /// The new keys, as a device finds them.
-    fn found(&self, device: usize) -> Option<PlanKeys> {
-        let device = &self.devices[device];
-        device.session.closed()?.open(&device.keys, &device.key)
-    }
+/// The new keys, as a device finds them.
+fn found(world: &World, device: usize) -> Option<PlanKeys> {
+    let device = &world.devices[device];
+    device.session().closed()?.open(&device.keys, &device.key)
 }
 
 /// Three devices that have met and all have one text.
 fn world(seed: u64) -> World {
     let mut world = World::online(seed, 3);
-    world.devices[0].edit("before");
+    world.edit(0, "before");
     world.run_for(5_000);
     world.assert_met();
     world
@@ -54,18 +50,18 @@ fn world(seed: u64) -> World {
 #[test]
 fn the_chosen_find_the_new_keys_and_the_others_see_who_closed() {
     let mut world = world(1);
-    world.close(0, &[1]);
+    close(&mut world, 0, &[1]);
     world.run_for(5_000);
     let by = world.devices[0].id();
     for device in &world.devices {
         assert_eq!(device.status().closed_by, Some(by));
     }
-    assert_eq!(world.found(1).unwrap().id(), new_keys().id());
-    assert!(world.found(2).is_none());
+    assert_eq!(found(&world, 1).unwrap().id(), new_keys().id());
+    assert!(found(&world, 2).is_none());
 
     // It is kept: a host that stopped here finds it again.
     world.crash(1);
-    assert!(world.found(1).is_some());
+    assert!(found(&world, 1).is_some());
     // Who comes later sees it in the log.
     let newcomer = world.add_device();
     world.go_online(newcomer);
@@ -77,14 +73,14 @@ fn the_chosen_find_the_new_keys_and_the_others_see_who_closed() {
 #[test]
 fn nothing_is_sent_once_a_plan_is_closed() {
     let mut world = world(2);
-    world.close(0, &[1, 2]);
+    close(&mut world, 0, &[1, 2]);
     world.run_for(5_000);
-    let chunks = world.relay.chunks.len();
+    let chunks = world.relays[0].log.len();
     for device in 0..3 {
-        world.devices[device].edit("after");
+        world.edit(device, "after");
     }
     world.run_for(120_000);
-    assert_eq!(world.relay.chunks.len(), chunks);
+    assert_eq!(world.relays[0].log.len(), chunks);
     for device in &world.devices {
         assert!(!device.status().at_relay, "and it is not said to be");
         assert_eq!(device.status().waiting, 0);
@@ -95,27 +91,21 @@ fn nothing_is_sent_once_a_plan_is_closed() {
 fn an_edit_made_offline_waits_for_the_new_keys() {
     let mut world = world(3);
     world.go_offline(1);
-    world.devices[1].edit("offline");
-    world.close(0, &[1]);
+    world.edit(1, "offline");
+    close(&mut world, 0, &[1]);
     world.run_for(5_000);
-    let chunks = world.relay.chunks.len();
+    let chunks = world.relays[0].log.len();
     world.go_online(1);
     world.run_for(10_000);
-    assert_eq!(world.relay.chunks.len(), chunks);
-    assert!(world.found(1).is_some());
+    assert_eq!(world.relays[0].log.len(), chunks);
+    assert!(found(&world, 1).is_some());
 
     // The same document at the new keys' log: the edit goes there by itself.
     let device = &mut world.devices[1];
-    let mut entropy = world.chance.entropy();
-    let (keys, saved) = (new_keys(), SavedState::default());
-    let session = Session::new(
-        keys.clone(),
-        device.key.clone(),
-        &saved,
-        Box::new(move |bytes: &mut [u8]| entropy.fill(bytes)),
-    );
-    (device.keys, device.session, device.disk.saved) = (keys, session.unwrap(), saved);
-    world.relay = Relay::new(2);
+    device.keys = new_keys();
+    device.disk.lose_sync_state();
+    world.crash(1);
+    world.relays[0] = Relay::new(2);
     world.go_online(1);
     world.run_for(5_000);
     assert!(world.devices[1].status().at_relay);
@@ -127,7 +117,7 @@ fn an_edit_made_offline_waits_for_the_new_keys() {
 #[test]
 fn what_comes_after_is_taken_by_no_one() {
     let mut world = world(4);
-    world.close(0, &[1]);
+    close(&mut world, 0, &[1]);
     world.run_for(5_000);
     let (batch, hash) = graph::batch("late", vec![]);
     let content = Content {
@@ -142,13 +132,13 @@ fn what_comes_after_is_taken_by_no_one() {
     let stranger = DeviceKey::from_bytes(&[66; 32]);
     let mut entropy = |bytes: &mut [u8]| bytes.fill(7);
     let late = seal_changes(&plan_keys(), &stranger, place, &content, &mut entropy).unwrap();
-    world.relay.push(late.to_bytes(), None);
+    world.relays[0].push(late.to_bytes());
     let newcomer = world.add_device();
     world.go_online(newcomer);
     world.run_for(5_000);
-    for (index, device) in world.devices.iter().enumerate() {
-        assert!(!world.has(index, "late"));
-        assert_eq!(device.status().late, 1);
+    for device in 0..world.devices.len() {
+        assert!(!world.has(device, "late"));
+        assert_eq!(world.devices[device].status().late, 1);
     }
 }
 
@@ -157,21 +147,21 @@ fn of_two_who_close_at_once_the_first_in_the_log_counts() {
     let mut raced = 0;
     for seed in 0..40 {
         let mut world = world(seed);
-        let chunks = world.relay.chunks.len();
-        world.close(0, &[1, 2]);
-        world.close(1, &[0, 2]);
+        let chunks = world.relays[0].log.len();
+        close(&mut world, 0, &[1, 2]);
+        close(&mut world, 1, &[0, 2]);
         world.run_for(20_000);
-        raced += usize::from(world.relay.chunks.len() == chunks + 2);
+        raced += usize::from(world.relays[0].log.len() == chunks + 2);
         let closed = world.devices.iter().map(|device| device.status().closed_by);
         let closed: Vec<_> = closed.collect();
         assert!(closed[0].is_some(), "seed {seed}");
         assert!(closed.iter().all(|by| *by == closed[0]), "seed {seed}");
-        assert!(world.found(2).is_some());
+        assert!(found(&world, 2).is_some());
         let loser = match closed[0] == Some(world.devices[0].id()) {
             true => 1,
             false => 0,
         };
-        assert!(world.found(loser).is_some(), "the other follows, too");
+        assert!(found(&world, loser).is_some(), "the other follows, too");
     }
     assert!(raced > 0, "both are in the log at times");
 }
@@ -201,13 +191,13 @@ fn a_plan_is_not_closed_before_all_that_stands_before_is_here() {
 #[test]
 fn no_plan_is_closed_while_anything_waits() {
     let mut world = World::online(5, 2);
-    world.devices[0].edit("not yet sent");
-    world.close(0, &[1]);
+    world.edit(0, "not yet sent");
+    close(&mut world, 0, &[1]);
     world.run_for(10_000);
     assert_eq!(world.devices[0].status().closed_by, None);
 
     world.go_offline(0);
-    world.close(0, &[1]);
+    close(&mut world, 0, &[1]);
     world.run_for(10_000);
     world.go_online(0);
     world.run_for(10_000);
@@ -220,7 +210,7 @@ fn who_only_reads_closes_nothing() {
     let reader = world.add_reader();
     world.go_online(reader);
     world.run_for(5_000);
-    world.close(reader, &[1]);
+    close(&mut world, reader, &[1]);
     world.run_for(5_000);
     assert!(world.devices.iter().all(|d| d.status().closed_by.is_none()));
 }
@@ -229,8 +219,8 @@ fn who_only_reads_closes_nothing() {
 fn a_stop_at_any_point_closes_once_or_not_at_all() {
     for seed in 0..60 {
         let mut world = world(seed);
-        let chunks = world.relay.chunks.len();
-        world.close(0, &[1, 2]);
+        let chunks = world.relays[0].log.len();
+        close(&mut world, 0, &[1, 2]);
         for _ in 0..world.chance.below(14) {
             world.step();
         }
@@ -243,30 +233,30 @@ fn a_stop_at_any_point_closes_once_or_not_at_all() {
             }
         }
         world.run_for(90_000);
-        let is_closed = world.devices[0].session.closed().is_some();
+        let is_closed = world.devices[0].session().closed().is_some();
         let expected = chunks + usize::from(is_closed);
-        assert_eq!(world.relay.chunks.len(), expected, "seed {seed}");
+        assert_eq!(world.relays[0].log.len(), expected, "seed {seed}");
         if !is_closed {
-            world.close(0, &[1, 2]);
+            close(&mut world, 0, &[1, 2]);
             world.run_for(10_000);
         }
         let by = world.devices[0].id();
         for device in &world.devices {
             assert_eq!(device.status().closed_by, Some(by), "seed {seed}");
-            assert!(device.disk.saved.outbox.is_empty());
+            assert!(device.disk.contents().saved.outbox.is_empty());
         }
-        world.relay.assert_no_fork();
+        world.relays[0].log.assert_no_fork();
     }
 }
 
 #[test]
 fn another_log_does_not_open_a_plan_again() {
     let mut world = world(7);
-    world.close(0, &[1]);
+    close(&mut world, 0, &[1]);
     world.run_for(5_000);
     world.replace_relay(Relay::new(2));
-    world.devices[2].edit("after");
+    world.edit(2, "after");
     world.run_for(120_000);
-    assert_eq!(world.relay.chunks.len(), 0);
-    assert!(world.found(1).is_some());
+    assert_eq!(world.relays[0].log.len(), 0);
+    assert!(found(&world, 1).is_some());
 }

@@ -3,36 +3,35 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod world;
-
+use simulation::{World, disk::Mood, graph::Graph, relay::Relay};
 use sync::{
+    envelope::Envelope,
     frame::{ErrorCode, RelayFrame},
-    session::{Connection, Event, SavedState, StopReason},
+    session::{Connection, Event, StopReason},
 };
-use world::{World, relay::Relay};
 
 #[test]
 fn a_relay_killed_in_the_middle_loses_nothing_it_acknowledged() {
     for seed in 0..60 {
         let mut world = World::new(seed, 3);
         for device in 0..3 {
-            world.devices[device].edit(&format!("offline {device}"));
+            world.edit(device, &format!("offline {device}"));
         }
         world.all_online();
         for _ in 0..world.chance.below(60) {
             world.step();
         }
-        let acknowledged = world.relay.acknowledged.len();
-        let stored = world.relay.chunks.len();
+        let acknowledged = world.relays[0].acknowledged.len();
+        let stored = world.relays[0].log.len();
         world.kill_relay();
         world.run_for(500);
         assert!(acknowledged <= stored, "acknowledged but not stored");
-        world.devices[0].edit("while the relay is down");
+        world.edit(0, "while the relay is down");
         world.run_for(1_500);
         world.relay_is_up = true;
         world.run_for(120_000);
         world.assert_met();
-        assert_eq!(world.devices[2].document.texts().len(), 4, "seed {seed}");
+        assert_eq!(world.devices[2].document().texts().len(), 4, "seed {seed}");
     }
 }
 
@@ -40,12 +39,12 @@ fn a_relay_killed_in_the_middle_loses_nothing_it_acknowledged() {
 fn a_crash_at_any_point_loses_nothing_and_uses_no_number_twice() {
     for steps in 0..150 {
         let mut world = World::new(steps, 2);
-        world.devices[0].edit("before");
-        world.devices[1].edit("elsewhere");
+        world.edit(0, "before");
+        world.edit(1, "elsewhere");
         world.all_online();
         for step in 0..steps {
             if step == 20 {
-                world.devices[0].edit("during");
+                world.edit(0, "during");
                 world.devices[0].tell(Event::Flush);
             }
             if !world.step() {
@@ -53,7 +52,7 @@ fn a_crash_at_any_point_loses_nothing_and_uses_no_number_twice() {
             }
         }
         world.crash(0);
-        world.devices[0].edit("after");
+        world.edit(0, "after");
         world.run_for(60_000);
         world.assert_met();
         assert!(world.has(1, "before") && world.has(1, "after"));
@@ -79,7 +78,7 @@ fn everything_at_once() {
                 }
                 5..10 => {
                     edits += 1;
-                    world.devices[device].edit(&format!("edit {edits}"));
+                    world.edit(device, &format!("edit {edits}"));
                 }
                 10 => {
                     let pause = world.chance.below(3_000) as u64;
@@ -94,7 +93,7 @@ fn everything_at_once() {
         world.run_for(200_000);
         world.assert_met();
         assert_eq!(
-            world.devices[0].document.texts().len(),
+            world.devices[0].document().texts().len(),
             edits,
             "seed {seed}"
         );
@@ -106,18 +105,18 @@ fn another_relay_gets_all_of_it() {
     for seed in 0..10 {
         let mut world = World::online(seed, 3);
         for device in 0..3 {
-            world.devices[device].edit(&format!("old relay {device}"));
+            world.edit(device, &format!("old relay {device}"));
         }
         world.run_for(10_000);
         world.go_offline(1);
-        world.devices[0].edit("seen by the old relay only");
+        world.edit(0, "seen by the old relay only");
         world.run_for(10_000);
 
         world.replace_relay(Relay::new(2));
         world.go_online(1);
         world.run_for(120_000);
         world.assert_met();
-        assert_eq!(world.devices[1].document.texts().len(), 4);
+        assert_eq!(world.devices[1].document().texts().len(), 4);
         // To anyone new, the new relay alone is enough.
         let newcomer = world.add_device();
         world.go_online(newcomer);
@@ -129,11 +128,11 @@ fn another_relay_gets_all_of_it() {
 #[test]
 fn another_relay_gets_what_the_sealed_chunks_build_on() {
     let mut world = World::online(1, 1);
-    world.devices[0].edit("acknowledged by the old relay");
+    world.edit(0, "acknowledged by the old relay");
     world.run_for(5_000);
-    world.devices[0].edit("sent, but never acknowledged");
+    world.edit(0, "sent, but never acknowledged");
     world.devices[0].tell(Event::Flush);
-    while !world.relay.has_uncommitted() {
+    while !world.relays[0].has_uncommitted() {
         assert!(world.step());
     }
     world.replace_relay(Relay::new(2));
@@ -148,18 +147,18 @@ fn another_relay_gets_what_the_sealed_chunks_build_on() {
 #[test]
 fn what_a_relay_lost_comes_back_from_whoever_has_it() {
     let mut world = World::online(1, 2);
-    world.devices[0].edit("first");
+    world.edit(0, "first");
     world.run_for(5_000);
-    world.relay.withheld.insert(2);
+    world.relays[0].withheld.insert(2);
     for text in ["lost by the relay", "built on that"] {
-        world.devices[0].edit(text);
+        world.edit(0, text);
         world.run_for(5_000);
     }
     assert!(world.devices[1].status().missing);
 
-    let mut file = world.devices[0].document.clone();
+    let mut file = world.devices[0].document().clone();
     world.go_offline(0);
-    world.devices[1].merge_file(&mut file);
+    world.merge_file(1, &mut file);
     world.run_for(10_000);
     assert!(!world.devices[1].status().missing);
     let newcomer = world.add_device();
@@ -171,14 +170,14 @@ fn what_a_relay_lost_comes_back_from_whoever_has_it() {
 #[test]
 fn a_relay_set_back_to_an_older_copy_gets_the_rest_again() {
     let mut world = World::online(1, 2);
-    world.devices[0].edit("in the copy");
+    world.edit(0, "in the copy");
     world.run_for(5_000);
-    let copy = world.relay.chunks.clone();
-    world.devices[0].edit("after the copy");
+    let copy = world.relays[0].log.clone();
+    world.edit(0, "after the copy");
     world.run_for(5_000);
 
     let mut older = Relay::new(1);
-    older.chunks = copy;
+    older.log = copy;
     world.replace_relay(older);
     world.run_for(120_000);
     world.assert_met();
@@ -189,17 +188,64 @@ fn a_relay_set_back_to_an_older_copy_gets_the_rest_again() {
 }
 
 #[test]
+fn a_relay_set_back_that_has_grown_again_is_found_out() {
+    let mut world = World::online(1, 3);
+    world.edit(0, "in the copy");
+    world.run_for(5_000);
+    let copy = world.relays[0].log.clone();
+    world.go_offline(2);
+    world.edit(0, "after the copy");
+    world.run_for(5_000);
+    world.go_offline(0);
+    world.go_offline(1);
+
+    world.set_back_relay(0, Some(copy));
+    world.go_online(2);
+    for text in ["grown", "grown more"] {
+        world.edit(2, text);
+        world.run_for(5_000);
+    }
+    // The log is as long as the devices know it, and is another.
+    world.all_online();
+    world.run_for(120_000);
+    world.assert_met();
+    let newcomer = world.add_device();
+    world.go_online(newcomer);
+    world.run_for(10_000);
+    assert!(world.has(newcomer, "after the copy"));
+    assert!(world.has(0, "grown"));
+}
+
+#[test]
+fn no_chunk_is_stored_before_what_it_builds_on() {
+    let mut world = World::online(1, 1);
+    world.relays[0].fail_next = Some(ErrorCode::Unavailable);
+    for text in ["ground", "built on it", "built on that"] {
+        world.edit(0, text);
+        world.hear(0, Event::Flush);
+    }
+    world.run_for(20_000);
+    world.assert_met();
+    let log = world.relays[0].log.all();
+    let numbers = log.map(|(_, stored)| {
+        let envelope = Envelope::parse(stored.envelope.as_ref().unwrap()).unwrap();
+        envelope.header().number
+    });
+    assert_eq!(numbers.collect::<Vec<_>>(), [1, 2, 3]);
+}
+
+#[test]
 fn a_disk_restored_from_a_copy_goes_on_after_its_latest_chunk() {
     let mut world = World::online(1, 2);
-    world.devices[0].edit("in the copy");
+    world.edit(0, "in the copy");
     world.run_for(5_000);
-    let copy = world.devices[0].disk.clone();
-    world.devices[0].edit("after the copy");
+    let copy = world.devices[0].disk.copy();
+    world.edit(0, "after the copy");
     world.run_for(5_000);
 
-    world.devices[0].disk = copy;
-    world.crash(0);
-    world.devices[0].edit("after the restoring");
+    world.restore(0, copy);
+    world.open_tab(0);
+    world.edit(0, "after the restoring");
     world.run_for(10_000);
     world.assert_met();
     assert!(world.has(0, "after the copy"));
@@ -210,10 +256,10 @@ fn a_disk_restored_from_a_copy_goes_on_after_its_latest_chunk() {
 #[test]
 fn a_document_that_lost_what_it_had_receives_it_again() {
     let mut world = World::online(1, 2);
-    world.devices[0].edit("here");
+    world.edit(0, "here");
     world.run_for(5_000);
     // The state survives, the document does not.
-    world.devices[1].disk.document = world::graph::Graph::new(1);
+    world.devices[1].disk.lose_document();
     world.crash(1);
     world.run_for(10_000);
     world.assert_met();
@@ -223,27 +269,27 @@ fn a_document_that_lost_what_it_had_receives_it_again() {
 #[test]
 fn a_lost_state_costs_a_download_only() {
     let mut world = World::online(1, 2);
-    world.devices[0].edit("here");
+    world.edit(0, "here");
     world.run_for(5_000);
-    world.devices[0].disk.saved = SavedState::default();
+    world.devices[0].disk.lose_sync_state();
     world.crash(0);
-    world.devices[0].edit("more");
+    world.edit(0, "more");
     world.run_for(10_000);
     world.assert_met();
-    assert_eq!(world.relay.chunks.len(), 2);
+    assert_eq!(world.relays[0].log.len(), 2);
 }
 
 #[test]
 fn a_full_disk_sends_nothing_and_says_so() {
     let mut world = World::online(1, 2);
-    world.devices[0].disk_full = true;
-    world.devices[0].edit("unsaved");
+    world.edit(0, "unsaved");
+    world.devices[0].disk.mood = Mood::Full;
     world.run_for(20_000);
     assert!(world.devices[0].status().save_failing);
     assert!(!world.devices[0].status().at_relay);
-    assert_eq!(world.relay.appends, 0);
+    assert_eq!(world.relays[0].appends, 0);
 
-    world.devices[0].disk_full = false;
+    world.devices[0].disk.mood = Mood::Well;
     world.run_for(5_000);
     assert!(!world.devices[0].status().save_failing);
     world.assert_met();
@@ -252,8 +298,8 @@ fn a_full_disk_sends_nothing_and_says_so() {
 #[test]
 fn a_relay_that_cannot_store_is_asked_again() {
     let mut world = World::online(1, 1);
-    world.relay.fail_next = Some(ErrorCode::Unavailable);
-    world.devices[0].edit("patience");
+    world.relays[0].fail_next = Some(ErrorCode::Unavailable);
+    world.edit(0, "patience");
     world.run_for(4_000);
     assert!(!world.devices[0].status().at_relay);
     assert_eq!(world.devices[0].status().refused, []);
@@ -264,14 +310,14 @@ fn a_relay_that_cannot_store_is_asked_again() {
 #[test]
 fn a_refused_chunk_is_shown_and_tried_on_the_next_socket() {
     let mut world = World::online(1, 1);
-    world.relay.fail_next = Some(ErrorCode::TooLarge);
-    world.devices[0].edit("refused");
+    world.relays[0].fail_next = Some(ErrorCode::TooLarge);
+    world.edit(0, "refused");
     world.run_for(60_000);
     let status = world.devices[0].status();
     assert!(!status.at_relay);
     assert_eq!(status.refused.len(), 1);
     assert_eq!(status.refused[0].code, ErrorCode::TooLarge);
-    assert_eq!(world.relay.appends, 1);
+    assert_eq!(world.relays[0].appends, 1);
 
     world.drop_socket(0);
     world.run_for(60_000);
@@ -282,30 +328,30 @@ fn a_refused_chunk_is_shown_and_tried_on_the_next_socket() {
 #[test]
 fn an_edit_too_large_for_the_relay_is_said() {
     let mut world = World::new(1, 2);
-    world.relay.max_frame = 100 * 1024;
+    world.relays[0].max_frame = 100 * 1024;
     // Not compressible: digits of a power of three, as it were.
     let noise: String = (0..400_000)
         .map(|_| char::from(33 + world.chance.below(90) as u8))
         .collect();
-    world.devices[0].edit(&noise);
+    world.edit(0, &noise);
     world.all_online();
     world.run_for(60_000);
     let status = world.devices[0].status();
     assert!(!status.at_relay);
     assert_eq!(status.refused.len(), 1);
     assert_eq!(status.refused[0].hash, None);
-    assert_eq!(world.relay.appends, 0);
+    assert_eq!(world.relays[0].appends, 0);
 }
 
 #[test]
 fn waits_grow_while_the_relay_is_down() {
-    let mut world = World::new(1, 1);
+    let mut world = World::<Graph>::new(1, 1);
     world.relay_is_up = false;
     world.go_online(0);
     let mut attempts = Vec::new();
     for _ in 0..10 {
         world.run_for(0);
-        let at = world.devices[0].wake_at.unwrap();
+        let at = world.devices[0].wake_at().unwrap();
         attempts.push(at - world.now);
         world.run_for(at - world.now);
     }
@@ -317,12 +363,12 @@ fn waits_grow_while_the_relay_is_down() {
 #[test]
 fn a_relay_that_never_acknowledges_is_left() {
     let mut world = World::online(1, 1);
-    world.devices[0].edit("into the void");
+    world.edit(0, "into the void");
     world.run_for(1_990);
     // All that comes from the device vanishes.
     for _ in 0..200 {
         world.run_for(200);
-        if let Some(socket) = world.relay.sockets.get_mut(&0) {
+        if let Some(socket) = world.relays[0].sockets.get_mut(&0) {
             socket.to_relay.clear();
         } else {
             break;
@@ -334,17 +380,17 @@ fn a_relay_that_never_acknowledges_is_left() {
 
 #[track_caller]
 fn stops_with(code: ErrorCode, reason: StopReason) {
-    let mut world = World::online(1, 1);
+    let mut world = World::<Graph>::online(1, 1);
     let error = RelayFrame::Error {
         code,
         about: None,
         detail: String::new(),
     };
-    world.relay.send(0, &error);
+    world.relays[0].send(0, &error);
     world.run_for(300_000);
     let connection = world.devices[0].status().connection;
     assert_eq!(connection, Connection::Stopped(reason));
-    assert!(world.relay.sockets.is_empty());
+    assert!(world.relays[0].sockets.is_empty());
 }
 
 #[test]

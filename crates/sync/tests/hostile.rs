@@ -2,19 +2,17 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod world;
-
 use proptest::prelude::*;
+use simulation::{World, graph, plan_keys, replica::Replica as _};
 use sync::{
     content::Content,
-    envelope::{ChunkError, Envelope},
+    envelope::{ChunkError, Envelope, Kind},
     frame::RelayFrame,
     ids::Cursor,
     keys::{DeviceKey, EditSecret, PlanKeys},
-    seal::{Place, seal_changes},
-    session::{Connection, Event, Gap},
+    seal::{Place, seal_changes, seal_snapshot},
+    session::{Connection, Document as _, Event, Gap},
 };
-use world::{World, graph, plan_keys};
 
 fn stranger() -> DeviceKey {
     DeviceKey::from_bytes(&[66; 32])
@@ -47,10 +45,10 @@ fn changed(from_end: usize) -> Vec<u8> {
 #[track_caller]
 fn is_set_aside_as(bytes: Vec<u8>, reason: ChunkError) {
     let mut world = World::online(1, 2);
-    world.devices[0].edit("before");
+    world.edit(0, "before");
     world.run_for(5_000);
-    world.relay.push(bytes.clone(), None);
-    world.devices[1].edit("after");
+    world.relays[0].push(bytes.clone());
+    world.edit(1, "after");
     world.run_for(10_000);
 
     world.assert_met();
@@ -121,21 +119,64 @@ fn what_the_document_cannot_take_is_set_aside() {
     };
     let mut entropy = |bytes: &mut [u8]| bytes.fill(7);
     let chunk = seal_changes(&plan_keys(), &stranger(), place, &content, &mut entropy).unwrap();
-    world.relay.push(chunk.to_bytes(), None);
-    world.devices[0].edit("after");
+    world.relays[0].push(chunk.to_bytes());
+    world.edit(0, "after");
     world.run_for(10_000);
     world.assert_met();
     assert_eq!(world.devices[1].status().set_aside, 1);
 }
 
 #[test]
+fn who_could_not_use_a_chunk_makes_no_snapshot_in_its_place() {
+    let mut world = World::online(1, 2);
+    for device in 0..2 {
+        world.devices[device].snapshot_after = Some(2);
+        world.crash(device);
+    }
+    world.edit(0, "before");
+    world.run_for(5_000);
+    world.relays[0].push(b"too new, perhaps".to_vec());
+    // A snapshot that comes later, and was made before.
+    let heads = world.devices[0].document().heads();
+    let content = Content {
+        changes: vec![world.devices[0].document().save().into()],
+        heads,
+        vouches: vec![],
+    };
+    let place = Place {
+        number: 1,
+        previous: None,
+    };
+    let mut entropy = |bytes: &mut [u8]| bytes.fill(7);
+    let covers = Cursor(1);
+    let snapshot = seal_snapshot(
+        &plan_keys(),
+        &stranger(),
+        place,
+        covers,
+        &content,
+        &mut entropy,
+    );
+    world.relays[0].push(snapshot.unwrap().to_bytes());
+    for edit in 0..10 {
+        world.edit(edit % 2, &format!("edit {edit}"));
+        world.run_for(5_000);
+    }
+    world.assert_met();
+    let kinds = world.relays[0].log.kinds();
+    let snapshots = kinds.iter().filter(|kind| **kind == Kind::Snapshot);
+    assert_eq!(snapshots.count(), 1);
+}
+
+#[test]
 fn a_replayed_chunk_is_passed_over_and_counted() {
     let mut world = World::online(1, 2);
-    world.devices[0].edit("once");
+    world.edit(0, "once");
     world.run_for(5_000);
-    let again = world.relay.chunks[0].clone();
-    world.relay.push(again, None);
-    world.devices[0].edit("more");
+    let first = world.relays[0].log.at(Cursor(1)).unwrap();
+    let again = first.envelope.clone().unwrap();
+    world.relays[0].push(again);
+    world.edit(0, "more");
     world.run_for(10_000);
     world.assert_met();
     assert_eq!(world.devices[1].status().replays, 1);
@@ -147,12 +188,12 @@ fn a_replayed_chunk_is_passed_over_and_counted() {
 #[test]
 fn a_withheld_chunk_shows_as_a_gap_and_as_missing() {
     let mut world = World::online(1, 2);
-    world.devices[0].edit("first");
+    world.edit(0, "first");
     world.run_for(5_000);
-    world.relay.withheld.insert(2);
-    world.devices[0].edit("withheld");
+    world.relays[0].withheld.insert(2);
+    world.edit(0, "withheld");
     world.run_for(5_000);
-    world.devices[0].edit("third");
+    world.edit(0, "third");
     world.run_for(10_000);
 
     let author = world.devices[0].id();
@@ -168,8 +209,8 @@ fn a_withheld_chunk_shows_as_a_gap_and_as_missing() {
             .contains(&world.devices[1].id())
     );
 
-    world.relay.withheld.clear();
-    world.relay.send_chunk(1, Cursor(2));
+    world.relays[0].withheld.clear();
+    world.relays[0].send_chunk(1, Cursor(2));
     world.run_for(10_000);
     world.assert_met();
     assert_eq!(world.devices[1].status().gaps, []);
@@ -178,8 +219,8 @@ fn a_withheld_chunk_shows_as_a_gap_and_as_missing() {
 #[test]
 fn a_withheld_end_shows_as_missing() {
     let mut world = World::online(1, 2);
-    world.relay.withheld.insert(1);
-    world.devices[0].edit("withheld");
+    world.relays[0].withheld.insert(1);
+    world.edit(0, "withheld");
     world.run_for(10_000);
     assert!(world.devices[1].status().missing);
     assert_eq!(world.devices[0].status().seen_by, []);
@@ -190,7 +231,7 @@ fn heads_that_run_ahead_of_their_chunk_are_not_yet_missing() {
     for seed in 0..30 {
         let mut world = World::online(seed, 3);
         for edit in 0..5 {
-            world.devices[0].edit(&format!("edit {edit}"));
+            world.edit(0, &format!("edit {edit}"));
             while world.step() {
                 assert!(world.devices.iter().all(|device| !device.status().missing));
             }
@@ -204,7 +245,7 @@ fn two_chunks_of_one_number_are_a_fork_and_both_are_applied() {
     let mut world = World::online(1, 2);
     for text in ["one", "two"] {
         let chunk = sealed_by(&plan_keys(), &stranger(), 1, text);
-        world.relay.push(chunk.to_bytes(), None);
+        world.relays[0].push(chunk.to_bytes());
         world.run_for(1_000);
     }
     assert!(world.has(0, "one") && world.has(0, "two"));
@@ -214,11 +255,11 @@ fn two_chunks_of_one_number_are_a_fork_and_both_are_applied() {
 #[test]
 fn a_relay_that_talks_nonsense_is_left_and_tried_again() {
     let mut world = World::online(1, 2);
-    let socket = world.relay.sockets.get_mut(&0).unwrap();
+    let socket = world.relays[0].sockets.get_mut(&0).unwrap();
     socket.to_device.push_back(b"nonsense".to_vec());
     world.run_for(0);
     assert_eq!(world.devices[0].status().connection, Connection::Offline);
-    world.devices[0].edit("later");
+    world.edit(0, "later");
     world.run_for(10_000);
     world.assert_met();
 }
@@ -231,8 +272,8 @@ fn an_acknowledgement_of_something_else_means_nothing() {
         hash,
         cursor: Cursor(9),
     };
-    world.relay.send(0, &ack);
-    world.devices[0].edit("mine");
+    world.relays[0].send(0, &ack);
+    world.edit(0, "mine");
     world.run_for(5_000);
     world.assert_met();
 }
@@ -246,7 +287,7 @@ proptest! {
         frames in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..80), 1..20),
     ) {
         let mut world = World::new(seed, 2);
-        world.devices[0].edit("kept");
+        world.edit(0, "kept");
         world.all_online();
         for frame in frames {
             for _ in 0..world.chance.below(20) {
@@ -267,8 +308,8 @@ proptest! {
         let mut bytes = sealed_by(&plan_keys(), &stranger(), 1, "changed").to_bytes();
         let at = at.index(bytes.len());
         bytes[at] ^= flip;
-        world.relay.push(bytes, None);
-        world.devices[0].edit("kept");
+        world.relays[0].push(bytes);
+        world.edit(0, "kept");
         world.run_for(10_000);
         world.assert_met();
         prop_assert!(!world.has(1, "changed"));

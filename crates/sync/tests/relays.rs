@@ -2,12 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod world;
-
 use std::collections::BTreeSet;
 
+use simulation::{World, relay::Relay};
 use sync::{relay_url::RelayUrl, relays::Together, session::Document as _};
-use world::{World, relay::Relay};
 
 const FIRST: usize = 0;
 const SECOND: usize = 1;
@@ -22,7 +20,7 @@ impl Both {
     /// Devices that are at no relay yet.
     fn new(seed: u64, devices: usize) -> Self {
         let mut worlds = [World::new(seed, devices), World::new(seed + 1000, devices)];
-        worlds[SECOND].relay = Relay::new(2);
+        worlds[SECOND].relays[0] = Relay::new(2);
         Self { worlds }
     }
 
@@ -30,10 +28,12 @@ impl Both {
     /// what a host does after one has applied something.
     fn share(&mut self) {
         let [first, second] = &mut self.worlds;
-        for (one, other) in first.devices.iter_mut().zip(&mut second.devices) {
-            if one.document.heads() != other.document.heads() {
-                one.merge_file(&mut other.document.clone());
-                other.merge_file(&mut one.document.clone());
+        for device in 0..first.devices.len().min(second.devices.len()) {
+            let mut one = first.devices[device].document().clone();
+            let mut other = second.devices[device].document().clone();
+            if one.heads() != other.heads() {
+                first.merge_file(device, &mut other);
+                second.merge_file(device, &mut one);
             }
         }
     }
@@ -50,7 +50,7 @@ impl Both {
     }
 
     fn edit(&mut self, device: usize, text: &str) {
-        self.worlds[FIRST].devices[device].edit(text);
+        self.worlds[FIRST].edit(device, text);
         self.share();
     }
 
@@ -66,8 +66,8 @@ impl Both {
         Together::of(relays.iter().zip(statuses))
     }
 
-    fn texts(&self, device: usize) -> BTreeSet<&str> {
-        self.worlds[FIRST].devices[device].document.texts()
+    fn texts(&mut self, device: usize) -> BTreeSet<&str> {
+        self.worlds[FIRST].devices[device].document().texts()
     }
 
     /// Whether nothing shows that would speak of a relay that withholds, or of a
@@ -191,8 +191,13 @@ fn a_relay_that_plays_the_others_chunks_changes_nothing() {
         both.edit(round % 2, &format!("edit {round}"));
         both.run_for(3_000);
     }
-    for chunk in both.worlds[FIRST].relay.chunks.clone() {
-        both.worlds[SECOND].relay.push(chunk, None);
+    let stored: Vec<_> = both.worlds[FIRST].relays[0]
+        .log
+        .all()
+        .map(|(_, chunk)| chunk.clone())
+        .collect();
+    for chunk in stored.into_iter().filter_map(|chunk| chunk.envelope) {
+        both.worlds[SECOND].relays[0].push(chunk);
     }
     both.run_for(5_000);
     both.edit(0, "after");
@@ -207,14 +212,14 @@ fn a_relay_that_plays_the_others_chunks_changes_nothing() {
 #[test]
 fn a_second_address_of_one_relay_shows_by_its_log() {
     let mut both = Both::new(6, 1);
-    both.worlds[SECOND].relay = Relay::new(1);
+    both.worlds[SECOND].relays[0] = Relay::new(1);
     both.everyone_at(FIRST);
     both.everyone_at(SECOND);
     both.run_for(1_000);
     let [first, second] = both.worlds.each_ref().map(|world| &world.devices[0]);
-    assert!(first.session.log().is_some());
-    assert_eq!(first.session.log(), second.session.log());
-    assert_eq!(first.disk.saved.log(), second.session.log());
+    assert!(first.session().log().is_some());
+    assert_eq!(first.session().log(), second.session().log());
+    assert_eq!(first.disk.contents().saved.log(), second.session().log());
 }
 
 /// Each seed is another story of edits, cut lines, crashes and relays killed.

@@ -40,6 +40,7 @@ use wasm_bindgen_futures::spawn_local;
 pub use host::{MergeFailure, Role, SyncHost, SyncStatus};
 
 use super::{
+    drawing::drawn,
     locks,
     page_events::{self, PageEvent, PageWatch},
     socket::SocketEvent,
@@ -119,7 +120,11 @@ impl<H: SyncHost> SyncTask<H> {
             received,
             inputs: inputs.clone(),
         };
-        let (run, stop) = abortable(running.run());
+        let (run, stop) = abortable(async {
+            // It looks through the whole document; the reader comes first.
+            drawn().await;
+            running.run().await
+        });
         spawn_local(async move {
             // Ends early when it is stopped, and that is all there is to say.
             let _ = run.await;

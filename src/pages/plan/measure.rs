@@ -65,7 +65,7 @@ pub fn MeasureSection(id: Id<Measure>) -> impl IntoView {
                 when=move || part.is_near()
                 fallback=move || {
                     let id = still.clone();
-                    view! { <div inner_html=move || still::measure(plan, &id, t)></div> }
+                    view! { <div inner_html=move || part.html(|| still::measure(plan, &id, t))></div> }
                 }
             >
                 <Fields id=id.clone() />

@@ -51,7 +51,8 @@ fn Row(id: Id<Measure>) -> impl IntoView {
             when=move || part.is_near()
             fallback=move || {
                 let id = still.clone();
-                view! { <tr node_ref=observed(part) inner_html=move || still::row(plan, &id, t)></tr> }
+                let html = move || part.html(|| still::row(plan, &id, t));
+                view! { <tr node_ref=observed(part) inner_html=html></tr> }
             }
         >
             <Fields id=id.clone() part=part />

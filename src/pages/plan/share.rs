@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::document;
 use crate::document::OpenPlan;
 use crate::locales::Texts;
-use crate::ui::{Dialog, element_id, load};
+use crate::ui::{Dialog, Show, element_id, load};
 
 /// The dialog behind «Del».
 #[component]
@@ -41,6 +41,33 @@ fn Links() -> impl IntoView {
                 Err(error) => view! { <p class="notice danger" role="alert">{error.words(t)}</p> }.into_any(),
             })
         }}
+        <Files />
+    }
+}
+
+/// The plan as a file: to merge where there is no network between, or to keep.
+#[component]
+fn Files() -> impl IntoView {
+    let plan = expect_context::<OpenPlan>();
+    let t = expect_context::<&'static Texts>();
+    let failed = RwSignal::new(false);
+    let seal = move |_| {
+        leptos::task::spawn_local(async move {
+            failed.set(!plan.download_sealed().await);
+        });
+    };
+    view! {
+        // A reader can't make what others take for the plan's.
+        <Show when=move || plan.is_writable()>
+            <p class="meta">{t.export_sealed_what}</p>
+            <p class="actions">
+                <button class="ds-button" data-variant="secondary" type="button" on:click=seal>{t.export_sealed}</button>
+            </p>
+        </Show>
+        <Show when=move || failed.get()>
+            <p class="notice danger" role="alert">{t.export_failed}</p>
+        </Show>
+        <p class="meta">{t.download_plan_what}</p>
         <p class="actions">
             <button class="ds-button" data-variant="secondary" type="button" on:click=move |_| plan.download()>
                 {t.download_plan}

@@ -5,38 +5,76 @@ use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
 };
 
-use relay::{Options, Policy, Relay, SqliteStore};
+use relay::{
+    ForwardedHeader, Limits, Options, Policy, PostgresStore, Proxies, Relay, SqliteStore, Store,
+};
 use tokio::{net::TcpListener, runtime::Runtime};
 use tracing_subscriber::EnvFilter;
 
-use crate::{args, failure::Failure};
+use crate::{
+    args::{ProxyHeader, Serve},
+    failure::Failure,
+};
 
-pub fn run(args: args::Relay) -> Result<(), Failure> {
+pub fn run(args: Serve) -> Result<(), Failure> {
     log_to_stderr();
-    Runtime::new()?.block_on(serve(args))
+    Runtime::new()?.block_on(open(args))
 }
 
-async fn serve(args: args::Relay) -> Result<(), Failure> {
-    let store = SqliteStore::open(&args.data, Policy::default())
-        .map_err(|cause| Failure::RelayStore { cause })?;
+async fn open(args: Serve) -> Result<(), Failure> {
+    let policy = Policy {
+        plan_bytes: u64::from(args.plan_limit) * 1024 * 1024,
+        ..Policy::default()
+    };
+    let failure = |cause| Failure::RelayStore { cause };
+    match &args.database {
+        Some(database) => {
+            let url = database.database().map_err(failure)?;
+            let store = PostgresStore::open(&url, policy).await.map_err(failure)?;
+            serve(store, args).await
+        }
+        None => {
+            let store = SqliteStore::open(&args.data, policy).map_err(failure)?;
+            serve(store, args).await
+        }
+    }
+}
+
+async fn serve(store: impl Store, args: Serve) -> Result<(), Failure> {
     let options = Options {
         app_dir: args.app,
-        ..Options::default()
+        limits: Limits {
+            address_sockets: args.address_limit,
+            ..Limits::default()
+        },
+        proxies: Proxies {
+            networks: args.behind_proxy,
+            header: match args.proxy_header {
+                ProxyHeader::XForwardedFor => ForwardedHeader::XForwardedFor,
+                ProxyHeader::Forwarded => ForwardedHeader::Forwarded,
+            },
+        },
     };
-    let relay = Relay::new(store, options).await?;
-    let listen_failure = |cause| Failure::Listen {
-        address: args.listen,
-        cause,
-    };
-    let listener = TcpListener::bind(args.listen)
-        .await
-        .map_err(listen_failure)?;
-    let address = listener.local_addr().map_err(listen_failure)?;
+    let mut relay = Relay::new(store, options).await?;
+    if let Some(address) = args.metrics {
+        let (listener, address) = listen(address).await?;
+        tracing::info!("metrics are at http://{address}/metrics");
+        relay = relay.with_metrics(listener);
+    }
+    let (listener, address) = listen(args.listen).await?;
     let shutdown = stop_signal()?;
     // The one line on standard output: a script waits for it.
     println!("Samskriv is at http://{}", to_open(address));
     relay.serve(listener, shutdown).await?;
     Ok(())
+}
+
+/// A listener, and where it really is.
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+    let failure = |cause| Failure::Listen { address, cause };
+    let listener = TcpListener::bind(address).await.map_err(failure)?;
+    let address = listener.local_addr().map_err(failure)?;
+    Ok((listener, address))
 }
 
 /// An address that a browser on this machine can open.

@@ -132,14 +132,38 @@ impl Desk {
 pub struct Relay {
     pub url: String,
     process: Child,
+    /// The option that names its store, and that name.
+    store: [String; 2],
     data: TempDir,
 }
 
 impl Relay {
     pub fn start() -> Self {
         let data = TempDir::new().unwrap();
-        let (process, url) = spawn(data.path(), "127.0.0.1:0");
-        Self { url, process, data }
+        let path = data.path().to_str().unwrap().to_owned();
+        Self::over(["--data".into(), path], data, "127.0.0.1:0")
+    }
+
+    /// One of several relays over a database.
+    pub fn over_database(database: &str) -> Self {
+        let store = ["--database".into(), database.into()];
+        Self::over(store, TempDir::new().unwrap(), "127.0.0.1:0")
+    }
+
+    fn over(store: [String; 2], data: TempDir, listen: &str) -> Self {
+        let (process, url) = spawn(&store, listen);
+        Self {
+            url,
+            process,
+            store,
+            data,
+        }
+    }
+
+    /// Starts again at the same address, over a store that was moved.
+    pub fn restart_over(&mut self, option: &str, place: &str) {
+        self.store = [option.into(), place.into()];
+        self.restart();
     }
 
     /// Ends the process as `kill -9` does: it gets to do nothing more.
@@ -151,7 +175,7 @@ impl Relay {
     /// Starts again at the same address, over the same data.
     pub fn restart(&mut self) {
         let address = self.url.strip_prefix("http://").unwrap().to_owned();
-        let (process, url) = spawn(self.data.path(), &address);
+        let (process, url) = spawn(&self.store, &address);
         assert_eq!(url, self.url);
         self.process = process;
     }
@@ -187,10 +211,10 @@ impl Drop for Relay {
 }
 
 /// Starts a relay and waits until it says where it serves.
-fn spawn(data: &Path, listen: &str) -> (Child, String) {
+fn spawn(store: &[String; 2], listen: &str) -> (Child, String) {
     let mut process = samskriv()
-        .args(["relay", "--listen", listen, "--data"])
-        .arg(data)
+        .args(["relay", "--listen", listen])
+        .args(store)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()

@@ -45,16 +45,18 @@ macro_rules! entities {
             }
         }
 
-        /// Reads an entity of whatever kind from the map that holds it.
+        /// Reads an entity of whatever kind from the map that holds it, and tells
+        /// what of it can't be read.
         pub(crate) fn read_entity(
             doc: &automerge::AutoCommit,
             entity: &crate::EntityRef,
             map: &automerge::ObjId,
-        ) -> std::sync::Arc<dyn AnyEntity> {
+        ) -> (std::sync::Arc<dyn AnyEntity>, Vec<crate::Unreadable>) {
             let map = crate::read::EntityMap::read(doc, map);
-            match entity.kind {
+            let read: std::sync::Arc<dyn AnyEntity> = match entity.kind {
                 $(EntityKind::$Entity => std::sync::Arc::new($Entity::read(&entity.id, &map)),)*
-            }
+            };
+            (read, map.unreadable(entity))
         }
 
         /// An entity of whatever kind as JSON.

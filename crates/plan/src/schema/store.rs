@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use automerge::{AutoCommit, ObjType, ROOT, ReadDoc, ValueRef};
+use automerge::{AutoCommit, ObjId, ObjType, ROOT, ReadDoc, Value, ValueRef};
 
 use super::{Entity, EntityKind, read_entity};
 use crate::attribution::Attribution;
@@ -18,6 +18,7 @@ use crate::id::{EntityRef, Id};
 use crate::order::OrderKey;
 use crate::read;
 use crate::register::Choice;
+use crate::unreadable::{Unreadable, UnreadableReason};
 
 /// What can be asked of an entity whatever its kind.
 pub trait AnyEntity: Any + Debug + Send + Sync {
@@ -60,6 +61,8 @@ impl PartialEq for SharedEntity {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Entities {
     found: BTreeMap<EntityRef, Arc<dyn AnyEntity>>,
+    /// What can't be read, by the entity or the collection where it is.
+    unreadable: BTreeMap<String, Vec<Unreadable>>,
     /// Their order, by kind. It follows from the entities.
     order: BTreeMap<EntityKind, Arc<Order>>,
 }
@@ -90,16 +93,24 @@ impl Entities {
     pub(crate) fn read(doc: &AutoCommit) -> Self {
         let mut entities = Self::default();
         for kind in EntityKind::ALL {
-            let Some(map) = read::object(doc, &ROOT, kind.collection(), ObjType::Map) else {
+            let place = kind.collection();
+            let Some(found) = Place::find(doc, &ROOT, place) else {
                 continue;
             };
-            let maps = doc
-                .map_range(&map, ..)
-                .filter(|item| matches!(item.value, ValueRef::Object(ObjType::Map)));
-            for item in maps {
+            entities.note(place.into(), found.unreadable(place));
+            if !found.is_map {
+                continue;
+            }
+            for item in doc.map_range(&found.id, ..) {
                 let entity = EntityRef::new(*kind, &item.key);
-                let read = read_entity(doc, &entity, &item.id());
-                entities.found.insert(entity, read);
+                let place = Place {
+                    is_map: matches!(item.value, ValueRef::Object(ObjType::Map)),
+                    is_covering: item.conflict,
+                    id: item.id(),
+                };
+                if let Some(read) = entities.read_at(doc, &entity, &place) {
+                    entities.found.insert(entity, read);
+                }
             }
             entities.put_in_order(*kind);
         }
@@ -129,13 +140,14 @@ impl Entities {
     }
 
     fn read_anew(&mut self, doc: &AutoCommit, entity: &EntityRef) -> Reread {
-        let Some(map) = read::entity(doc, entity) else {
+        let collection = read::object(doc, &ROOT, entity.kind.collection(), ObjType::Map);
+        let place = collection.and_then(|map| Place::find(doc, &map, &entity.id));
+        let Some(read) = place.and_then(|place| self.read_at(doc, entity, &place)) else {
             return match self.found.remove(entity) {
                 Some(_) => Reread::Structure,
                 None => Reread::Same,
             };
         };
-        let read = read_entity(doc, entity, &map);
         let reread = match self.any(entity) {
             // What did not change keeps its pointer.
             Some(known) if known.equals(&*read) => return Reread::Same,
@@ -144,6 +156,37 @@ impl Entities {
         };
         self.found.insert(entity.clone(), read);
         reread
+    }
+
+    /// Reads the entity that should be in this place, and notes what can't be read.
+    fn read_at(
+        &mut self,
+        doc: &AutoCommit,
+        entity: &EntityRef,
+        place: &Place,
+    ) -> Option<Arc<dyn AnyEntity>> {
+        let name = entity.to_string();
+        let mut unreadable = place.unreadable(&name);
+        let read = place.is_map.then(|| {
+            let (read, inside) = read_entity(doc, entity, &place.id);
+            unreadable.extend(inside);
+            read
+        });
+        self.note(name, unreadable);
+        read
+    }
+
+    fn note(&mut self, place: String, unreadable: Vec<Unreadable>) {
+        if unreadable.is_empty() {
+            self.unreadable.remove(&place);
+        } else {
+            self.unreadable.insert(place, unreadable);
+        }
+    }
+
+    /// What could not be read.
+    pub(crate) fn unreadable(&self) -> impl Iterator<Item = &Unreadable> {
+        self.unreadable.values().flatten()
     }
 
     fn put_in_order(&mut self, kind: EntityKind) {
@@ -234,6 +277,40 @@ impl Entities {
     /// Every entity in turn.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&EntityRef, &dyn AnyEntity)> {
         self.found.iter().map(|(entity, any)| (entity, &**any))
+    }
+}
+
+/// What stands where a map should.
+struct Place {
+    is_map: bool,
+    /// Whether something else was made in the same place.
+    is_covering: bool,
+    id: ObjId,
+}
+
+impl Place {
+    fn find(doc: &AutoCommit, map: &ObjId, key: &str) -> Option<Self> {
+        let mut all = doc.get_all(map, key).ok()?;
+        let (value, id) = all.pop()?;
+        Some(Self {
+            is_map: matches!(value, Value::Object(ObjType::Map)),
+            is_covering: !all.is_empty(),
+            id,
+        })
+    }
+
+    fn unreadable(&self, place: &str) -> Vec<Unreadable> {
+        let troubles = [
+            (self.is_covering, UnreadableReason::Covered),
+            (!self.is_map, UnreadableReason::WrongType),
+        ];
+        let troubles = troubles.into_iter().filter(|(is_so, _)| *is_so);
+        troubles
+            .map(|(_, reason)| Unreadable {
+                place: place.to_owned(),
+                reason,
+            })
+            .collect()
     }
 }
 

@@ -87,7 +87,7 @@ pub(crate) fn splice(
     insert: &str,
 ) -> Result<(), AutomergeError> {
     let length = doc.length(text);
-    let mut index = (at + offset(doc, text)).min(length);
+    let mut index = at.saturating_add(offset(doc, text)).min(length);
     let delete = delete.min(length - index);
     doc.splice_text(text, index, delete as isize, "")?;
     for (number, line) in insert.split('\n').enumerate() {
@@ -128,7 +128,7 @@ pub(crate) fn mark(
 ) -> Result<(), AutomergeError> {
     let offset = offset(doc, text);
     let length = doc.length(text);
-    let (from, to) = ((from + offset).min(length), (to + offset).min(length));
+    let [from, to] = [from, to].map(|at| at.saturating_add(offset).min(length));
     if from >= to {
         return Ok(());
     }
@@ -147,7 +147,7 @@ pub(crate) fn set_block(
     at: usize,
     kind: BlockKind,
 ) -> Result<(), AutomergeError> {
-    let index = at + offset(doc, text);
+    let index = at.saturating_add(offset(doc, text));
     match marker_before(doc, text, index).map(|marker| doc.get(text, marker)) {
         Some(block) => match block? {
             Some((_, block)) => write_kind(doc, &block, kind),

@@ -119,12 +119,13 @@ impl HeldSelection {
     /// gone, by its distance to the head.
     pub(crate) fn carry(&self, doc: &AutoCommit, text: &ObjId, position: usize) -> usize {
         let [_, head] = self.now(doc, text);
-        (position + head).saturating_sub(self.head)
+        position.saturating_add(head).saturating_sub(self.head)
     }
 }
 
 fn caret(doc: &AutoCommit, text: &ObjId, position: usize) -> Option<HeldCaret> {
-    let index = (position + document::offset(doc, text)).min(doc.length(text));
+    let offset = document::offset(doc, text);
+    let index = position.saturating_add(offset).min(doc.length(text));
     let before = match index.checked_sub(1) {
         Some(before) => CursorPosition::Index(before),
         None => CursorPosition::Start,

@@ -61,20 +61,26 @@ async fn greet<S: Store>(
         Ok(admitted) => admitted,
         Err(refusal) => {
             tracing::info!(plan = hello.plan.short(), %refusal, "refused a hello");
-            return refuse(socket, error(refusal.code(), &refusal), End::REFUSED).await;
+            return refuse(
+                socket,
+                shared,
+                error(refusal.code(), &refusal),
+                End::REFUSED,
+            )
+            .await;
         }
     };
     let plan = admitted.plan();
     let Ok((member, listener)) = shared.rooms.enter(plan, shared.limits.room_sockets) else {
         let full = error(ErrorCode::Limited, "the plan's room is full");
-        return refuse(socket, full, End::REFUSED).await;
+        return refuse(socket, shared, full, End::REFUSED).await;
     };
     let last = match shared.store.last_cursor(plan).await {
         Ok(last) => last,
         Err(cause) => {
             tracing::error!(plan = plan.short(), %cause, "could not read a log");
             let trouble = error(ErrorCode::Unavailable, "the store is not available");
-            return refuse(socket, trouble, End::TROUBLE).await;
+            return refuse(socket, shared, trouble, End::TROUBLE).await;
         }
     };
     send(
@@ -135,7 +141,13 @@ async fn send(socket: &mut WebSocket, frame: RelayFrame) -> Result<(), End> {
         .map_err(|_| End::Gone)
 }
 
-async fn refuse<T>(socket: &mut WebSocket, answer: RelayFrame, end: End) -> Result<T, End> {
+async fn refuse<S, T>(
+    socket: &mut WebSocket,
+    shared: &Shared<S>,
+    answer: RelayFrame,
+    end: End,
+) -> Result<T, End> {
+    shared.metrics.sent(&answer);
     send(socket, answer).await?;
     Err(end)
 }

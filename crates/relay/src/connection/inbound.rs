@@ -42,9 +42,11 @@ pub(super) async fn run<S: Store>(
             Ok(Incoming::SignOfLife) => None,
             Ok(Incoming::Bad(answer)) => Some(answer),
             Ok(Incoming::Frame(ClientFrame::Append { envelope })) => {
+                shared.metrics.append(&envelope);
                 Some(append(envelope, session, shared).await)
             }
             Ok(Incoming::Frame(ClientFrame::Ephemeral { envelope })) => {
+                shared.metrics.ephemerals.inc();
                 if ephemerals.allows(Instant::now()) {
                     pass_on(envelope, session, shared).err()
                 } else {

@@ -21,7 +21,7 @@ use tokio::{
 };
 
 use super::{End, error, handshake::Subscription};
-use crate::{Limits, Page, Store, room::Listener, server::Shared};
+use crate::{Limits, Page, Store, metrics::Metrics, room::Listener, server::Shared};
 
 /// Pings without any answer until the socket is taken for dead.
 const MISSED_PINGS: u32 = 3;
@@ -43,6 +43,7 @@ pub(super) async fn run<S: Store>(
     let mut writer = Writer {
         sink,
         limits: &shared.limits,
+        metrics: &shared.metrics,
     };
     let mut reader = LogReader {
         after,
@@ -174,12 +175,15 @@ impl LogReader {
 struct Writer<'a> {
     sink: &'a mut SplitSink<WebSocket, Message>,
     limits: &'a Limits,
+    metrics: &'a Metrics,
 }
 
 impl Writer<'_> {
     async fn send(&mut self, frame: &RelayFrame) -> Result<(), End> {
         self.send_bytes(frame.to_bytes().into(), Message::Binary)
-            .await
+            .await?;
+        self.metrics.sent(frame);
+        Ok(())
     }
 
     async fn ping(&mut self) -> Result<(), End> {

@@ -10,7 +10,7 @@ use futures_util::{
     stream::{SplitSink, SplitStream},
 };
 use minicbor::bytes::ByteVec;
-use relay::{Limits, Options, Policy, Relay, ServeError, SqliteStore, Store};
+use relay::{Limits, Options, Policy, PostgresStore, Relay, ServeError, SqliteStore, Store};
 use sync::{
     content::{Content, Ephemeral},
     envelope::Envelope,
@@ -21,6 +21,7 @@ use sync::{
 };
 use tempfile::TempDir;
 use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpSocket, TcpStream},
     sync::oneshot,
     task::JoinHandle,
@@ -62,10 +63,22 @@ impl TestRelay {
     }
 
     pub async fn over(store: impl Store, directory: TempDir, options: Options) -> Self {
+        let relay = Relay::new(store, options).await.unwrap();
+        Self::serve(relay, directory).await
+    }
+
+    /// One of several relays over a database.
+    pub async fn over_database(database: &str) -> Self {
+        let url = database.parse().unwrap();
+        let store = PostgresStore::open(&url, Policy::default()).await.unwrap();
+        Self::over(store, TempDir::new().unwrap(), Options::default()).await
+    }
+
+    /// Serves on a free port.
+    pub async fn serve(relay: Relay<impl Store>, directory: TempDir) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let relay = Relay::new(store, options).await.unwrap();
         let serving = tokio::spawn(relay.serve(listener, async { stopped.await.unwrap() }));
         Self {
             address,
@@ -89,6 +102,16 @@ impl TestRelay {
 
 pub fn open(directory: &Path) -> SqliteStore {
     SqliteStore::open(directory, Policy::default()).unwrap()
+}
+
+/// The whole answer to a request, on a connection of its own.
+pub async fn get(address: SocketAddr, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: relay\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
 }
 
 /// The keys of a plan that follows from one number.
@@ -330,6 +353,15 @@ impl Device {
         }
     }
 
+    /// The next ephemeral message, whatever else is said before it.
+    pub async fn ephemeral(&mut self) -> Vec<u8> {
+        loop {
+            if let RelayFrame::Ephemeral { envelope } = self.next().await {
+                return envelope;
+            }
+        }
+    }
+
     /// The next chunk's text and cursor.
     pub async fn chunk(&mut self) -> (u64, String) {
         loop {
@@ -341,6 +373,21 @@ impl Device {
                 other => panic!("expected a chunk, got {}", short(&other)),
             }
         }
+    }
+
+    /// Reads what has arrived of a socket that was cut, which may end in the middle
+    /// of a frame; the last cursor.
+    pub async fn read_to_the_end(&mut self) -> u64 {
+        let mut last = 0;
+        while let Some(Ok(message)) = self.socket.next().await {
+            let frame = message.is_binary().then(|| message.into_data());
+            if let Some(Ok(RelayFrame::Chunk { cursor, .. })) =
+                frame.map(|bytes| RelayFrame::parse(&bytes))
+            {
+                last = cursor.0;
+            }
+        }
+        last
     }
 
     /// Waits until the relay has told that there are so many others.

@@ -4,7 +4,7 @@
 //! cursor says «everything up to here». So arrivals wait in line, and the cursor
 //! moves only past those at the front that are done.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::ApplyId;
 use crate::{
@@ -30,8 +30,30 @@ pub(super) struct Applying {
 struct Arrival {
     /// None once there is nothing more to do.
     applying: Option<(ApplyId, Applying)>,
+    /// What it says of the log, once it is applied.
+    declared: Option<Declared>,
     /// Everything up to here has come, once this and all before it are done.
     reaches: Cursor,
+}
+
+/// What a chunk says of the log.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Declared {
+    /// The chunk's place.
+    pub(super) cursor: Cursor,
+    /// For a snapshot, what it stands for.
+    pub(super) covers: Option<Cursor>,
+    /// The log holds these, and all they build on.
+    pub(super) heads: Vec<ChangeHash>,
+}
+
+/// What is done, with all before it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Committed {
+    /// Everything up to here is done.
+    pub(super) reaches: Cursor,
+    /// What it said of the log, in its order.
+    pub(super) declared: Vec<Declared>,
 }
 
 /// What has come but is not yet applied.
@@ -40,6 +62,10 @@ pub(super) struct Arrivals {
     line: VecDeque<Arrival>,
     /// Where the last arrival reaches to; what comes next is relative to it.
     reached: Cursor,
+    /// Which chunk stands where, from where the line begins.
+    places: BTreeMap<Cursor, ChunkHash>,
+    /// Up to here a snapshot came in the place of chunks.
+    skipped: Cursor,
     last_id: u64,
 }
 
@@ -57,6 +83,8 @@ impl Arrivals {
     /// Forgets all of another log; the host's answers will find nothing.
     pub(super) fn clear(&mut self) {
         self.line.clear();
+        self.places.clear();
+        self.skipped = Cursor::START;
         self.reached = Cursor::START;
     }
 
@@ -77,18 +105,51 @@ impl Arrivals {
         applying.any(|(_, applying)| applying.cursor == cursor)
     }
 
+    /// Notes which chunk stands at a place.
+    pub(super) fn note_place(&mut self, cursor: Cursor, hash: ChunkHash) {
+        self.places.insert(cursor, hash);
+    }
+
+    /// Which chunk stands at a place that has just been reached.
+    pub(super) fn at(&self, cursor: Cursor) -> Option<ChunkHash> {
+        self.places.get(&cursor).copied()
+    }
+
+    /// Whether a snapshot that comes now begins the log in the place of chunks
+    /// that don't come.
+    pub(super) fn is_out_of_turn(&self, cursor: Cursor, covers: Option<Cursor>) -> bool {
+        covers.is_some() && cursor > self.reached.next()
+    }
+
+    /// Whether a snapshot came in the place of this chunk and others. Then its
+    /// number says nothing of a gap.
+    pub(super) fn is_skipped(&self, cursor: Cursor) -> bool {
+        cursor <= self.skipped
+    }
+
     /// A chunk came. In the log's order, everything before it has come too; but
     /// a relay may begin with its latest snapshot, and then only what that
     /// covers has come.
     pub(super) fn receive(&mut self, cursor: Cursor, covers: Option<Cursor>) {
         self.reached = match covers {
-            Some(covers) if self.reached.next() != cursor => self.reached.max(covers.min(cursor)),
+            Some(covers) if self.is_out_of_turn(cursor, Some(covers)) => {
+                self.skipped = self.skipped.max(covers.min(cursor));
+                self.reached.max(covers.min(cursor))
+            }
             _ => self.reached.max(cursor),
         };
         self.line.push_back(Arrival {
             applying: None,
+            declared: None,
             reaches: self.reached,
         });
+    }
+
+    /// The chunk that came last is in the document already.
+    pub(super) fn is_applied(&mut self, declared: Declared) {
+        if let Some(last) = self.line.back_mut() {
+            last.declared = Some(declared);
+        }
     }
 
     /// The chunk that came last is given to the host.
@@ -103,27 +164,51 @@ impl Arrivals {
 
     /// This device's own chunk got its place. That says nothing of the chunks
     /// before it, unless it is the very next.
-    pub(super) fn own(&mut self, cursor: Cursor) {
+    pub(super) fn own(&mut self, cursor: Cursor, hash: ChunkHash) {
+        self.note_place(cursor, hash);
         if self.reached.next() == cursor {
             self.receive(cursor, None);
         }
     }
 
-    /// The host is done with a chunk.
-    pub(super) fn done(&mut self, id: ApplyId) -> Option<Applying> {
-        self.line.iter_mut().find_map(|arrival| {
-            let (_, applying) = arrival.applying.take_if(|(applying, _)| *applying == id)?;
-            Some(applying)
-        })
+    /// The host has applied a chunk.
+    pub(super) fn applied(&mut self, id: ApplyId) -> Option<Applying> {
+        let arrival = self.answered(id)?;
+        let (_, mut applying) = arrival.applying.take()?;
+        arrival.declared = Some(Declared {
+            cursor: applying.cursor,
+            covers: applying.header.covers,
+            heads: std::mem::take(&mut applying.heads),
+        });
+        Some(applying)
     }
 
-    /// Takes those done off the front; how far that reaches, if any were.
-    pub(super) fn commit(&mut self) -> Option<Cursor> {
-        let mut reaches = None;
+    /// The host can't apply a chunk.
+    pub(super) fn rejected(&mut self, id: ApplyId) -> Option<Applying> {
+        let (_, applying) = self.answered(id)?.applying.take()?;
+        Some(applying)
+    }
+
+    fn answered(&mut self, id: ApplyId) -> Option<&mut Arrival> {
+        let mut line = self.line.iter_mut();
+        line.find(|arrival| matches!(arrival.applying, Some((applying, _)) if applying == id))
+    }
+
+    /// Takes those done off the front; what they come to, if any were.
+    pub(super) fn commit(&mut self) -> Option<Committed> {
+        let mut committed: Option<Committed> = None;
         while let Some(arrival) = self.line.pop_front_if(|arrival| arrival.applying.is_none()) {
-            reaches = reaches.max(Some(arrival.reaches));
+            let all = committed.get_or_insert(Committed {
+                reaches: arrival.reaches,
+                declared: Vec::new(),
+            });
+            all.reaches = all.reaches.max(arrival.reaches);
+            all.declared.extend(arrival.declared);
         }
-        reaches
+        if let Some(committed) = &committed {
+            self.places = self.places.split_off(&committed.reaches);
+        }
+        committed
     }
 }
 
@@ -136,6 +221,11 @@ mod tests {
     };
 
     const START: Cursor = Cursor::START;
+
+    fn reached(arrivals: &mut Arrivals) -> Option<u64> {
+        let committed = arrivals.commit()?;
+        Some(committed.reaches.0)
+    }
 
     fn give(arrivals: &mut Arrivals, cursor: u64, covers: Option<u64>) -> ApplyId {
         arrivals.receive(Cursor(cursor), covers.map(Cursor));
@@ -160,11 +250,11 @@ mod tests {
     fn the_cursor_waits_for_the_slowest() {
         let mut arrivals = Arrivals::default();
         let ids = [1, 2, 3].map(|cursor| give(&mut arrivals, cursor, None));
-        arrivals.done(ids[1]);
-        arrivals.done(ids[2]);
-        assert_eq!(arrivals.commit(), None);
-        arrivals.done(ids[0]);
-        assert_eq!(arrivals.commit(), Some(Cursor(3)));
+        arrivals.applied(ids[1]);
+        arrivals.applied(ids[2]);
+        assert_eq!(reached(&mut arrivals), None);
+        arrivals.applied(ids[0]);
+        assert_eq!(reached(&mut arrivals), Some(3));
         assert!(arrivals.is_empty());
     }
 
@@ -172,11 +262,11 @@ mod tests {
     fn a_snapshot_that_comes_first_reaches_only_what_it_covers() {
         let mut arrivals = Arrivals::default();
         let snapshot = give(&mut arrivals, 100, Some(60));
-        arrivals.done(snapshot);
-        assert_eq!(arrivals.commit(), Some(Cursor(60)));
+        arrivals.applied(snapshot);
+        assert_eq!(reached(&mut arrivals), Some(60));
         let next = give(&mut arrivals, 61, None);
-        arrivals.done(next);
-        assert_eq!(arrivals.commit(), Some(Cursor(61)));
+        arrivals.applied(next);
+        assert_eq!(reached(&mut arrivals), Some(61));
     }
 
     #[test]
@@ -184,17 +274,17 @@ mod tests {
         let mut arrivals = Arrivals::default();
         arrivals.resume(Cursor(99));
         let snapshot = give(&mut arrivals, 100, Some(60));
-        arrivals.done(snapshot);
-        assert_eq!(arrivals.commit(), Some(Cursor(100)));
+        arrivals.applied(snapshot);
+        assert_eq!(reached(&mut arrivals), Some(100));
     }
 
     #[test]
     fn an_own_chunk_passes_no_one_elses() {
         let mut arrivals = Arrivals::default();
-        arrivals.own(Cursor(2));
-        assert_eq!(arrivals.commit(), None);
-        arrivals.own(Cursor(1));
-        assert_eq!(arrivals.commit(), Some(Cursor(1)));
+        arrivals.own(Cursor(2), ChunkHash([2; 32]));
+        assert_eq!(reached(&mut arrivals), None);
+        arrivals.own(Cursor(1), ChunkHash([1; 32]));
+        assert_eq!(reached(&mut arrivals), Some(1));
     }
 
     #[test]
@@ -204,9 +294,9 @@ mod tests {
         arrivals.resume(START);
         assert!(arrivals.is_applying(Cursor(1)));
         arrivals.receive(Cursor(1), None);
-        assert_eq!(arrivals.commit(), None);
-        arrivals.done(first);
-        assert_eq!(arrivals.commit(), Some(Cursor(1)));
+        assert_eq!(reached(&mut arrivals), None);
+        arrivals.applied(first);
+        assert_eq!(reached(&mut arrivals), Some(1));
     }
 
     #[test]
@@ -215,7 +305,7 @@ mod tests {
         let old = give(&mut arrivals, 1, None);
         arrivals.clear();
         give(&mut arrivals, 1, None);
-        assert!(arrivals.done(old).is_none());
-        assert_eq!(arrivals.commit(), None);
+        assert!(arrivals.applied(old).is_none());
+        assert_eq!(reached(&mut arrivals), None);
     }
 }

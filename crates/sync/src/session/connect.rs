@@ -2,7 +2,7 @@
 //! anything but chunks.
 
 use super::{
-    Connection, Document, Effect, Session, StopReason,
+    Connection, Document, Effect, Restoring, Session, StopReason,
     timers::{GREETING, start},
 };
 use crate::{
@@ -158,7 +158,7 @@ impl Session {
     fn welcomed(&mut self, log: LogId, last: Cursor, document: &mut dyn Document) {
         self.backoff.reset();
         self.timers.greeting = None;
-        if self.state.log != Some(log) || last < self.state.cursor {
+        if self.state.log != Some(log) || self.state.ends_before_known(last) {
             // Another store, or the same set back to an older copy. What was
             // acknowledged may be gone; what was sealed may build on it.
             self.begin_log(log);
@@ -170,12 +170,23 @@ impl Session {
         self.line = Line::CatchingUp { sent_all: false };
         self.arrivals.resume(self.state.cursor);
         self.send(&ClientFrame::Subscribe {
-            after: self.state.cursor,
+            after: self.state.ask_after(),
         });
+    }
+
+    /// The relay goes on from an older copy of its store, and by now has other
+    /// chunks where this device knows its own or the last it received.
+    pub(super) fn was_set_back(&mut self, now: u64) {
+        if let Some(log) = self.state.log {
+            self.begin_log(log);
+        }
+        self.hang_up(now);
     }
 
     fn begin_log(&mut self, log: LogId) {
         self.state.begin_log(log);
+        self.log_heads.begin(Cursor::START, []);
+        self.restoring = Restoring::default();
         self.arrivals.clear();
         self.discard_outbox();
         self.saving.needed();

@@ -24,6 +24,14 @@ pub trait Document {
 
     /// The whole document.
     fn snapshot(&mut self) -> Snapshot;
+
+    /// The heads that another device's snapshot really has by itself, which need
+    /// not be those that it declares. None where the host can't tell, and the
+    /// declared ones are taken.
+    fn heads_of(&mut self, snapshot: &[u8]) -> Option<Vec<ChangeHash>> {
+        let _ = snapshot;
+        None
+    }
 }
 
 /// Changes to be sealed and sent.

@@ -137,11 +137,16 @@ impl Outbox {
         self.in_stage(Stage::Saving, after).for_each(drop);
     }
 
-    /// The envelopes that may be sent now.
-    pub(super) fn begin_send(&mut self) -> Vec<Vec<u8>> {
-        self.in_stage(Stage::Ready, Stage::Sent)
-            .map(|(_, entry)| entry.envelope.clone())
-            .collect()
+    /// The envelope that is to be sent now. Each waits until the one before it is
+    /// acknowledged: so the relay's log, and any older copy of it, holds no chunk
+    /// without what it builds on.
+    pub(super) fn begin_send(&mut self) -> Option<Vec<u8>> {
+        let mut first = self.entries.first_entry()?;
+        let entry = first.get_mut();
+        (entry.stage == Stage::Ready).then(|| {
+            entry.stage = Stage::Sent;
+            entry.envelope.clone()
+        })
     }
 
     /// The socket is gone, and what was not acknowledged on it is sent again.
@@ -264,16 +269,29 @@ mod tests {
     fn a_chunk_is_sent_once_it_is_saved_and_again_on_a_new_socket() {
         let mut outbox = Outbox::default();
         outbox.add(&envelope(1), vec![]);
-        assert!(outbox.begin_send().is_empty());
+        assert_eq!(outbox.begin_send(), None);
         assert_eq!(outbox.begin_save().len(), 1);
         outbox.end_save(false);
-        assert!(outbox.begin_send().is_empty());
+        assert_eq!(outbox.begin_send(), None);
         assert_eq!(outbox.begin_save().len(), 1);
         outbox.end_save(true);
-        assert_eq!(outbox.begin_send().len(), 1);
-        assert!(outbox.begin_send().is_empty());
+        assert!(outbox.begin_send().is_some());
+        assert_eq!(outbox.begin_send(), None);
         outbox.unsend();
-        assert_eq!(outbox.begin_send().len(), 1);
+        assert!(outbox.begin_send().is_some());
+    }
+
+    #[test]
+    fn a_chunk_waits_for_the_one_before_it() {
+        let mut outbox = Outbox::default();
+        outbox.add(&envelope(1), vec![]);
+        outbox.add(&envelope(2), vec![HEAD]);
+        outbox.begin_save();
+        outbox.end_save(true);
+        assert_eq!(outbox.begin_send(), Some(envelope(1).to_bytes()));
+        assert_eq!(outbox.begin_send(), None);
+        acknowledge(&mut outbox, 1);
+        assert_eq!(outbox.begin_send(), Some(envelope(2).to_bytes()));
     }
 
     #[test]
@@ -283,7 +301,7 @@ mod tests {
         let stored = outbox.begin_save();
         let mut restored = Outbox::default();
         assert_eq!(restored.restore(&stored[0].1), Ok(()));
-        assert_eq!(restored.begin_send(), [envelope(4).to_bytes()]);
+        assert_eq!(restored.begin_send(), Some(envelope(4).to_bytes()));
         assert_eq!(acknowledge(&mut restored, 4), [HEAD]);
         assert_eq!(restored.restore(b"x"), Err(ChunkError::Malformed));
     }

@@ -81,9 +81,9 @@ impl Partners {
         }
     }
 
-    /// After an own edit only those have seen all who declared these very
-    /// heads, as when a file was merged that came from them.
-    pub(super) fn local_change(&mut self, chains: &Chains, heads: Option<&[ChangeHash]>) {
+    /// After the document has grown only those have all of it who declared these
+    /// very heads, as when a file was merged that came from them.
+    pub(super) fn document_grew(&mut self, chains: &Chains, heads: Option<&[ChangeHash]>) {
         let heads = heads.unwrap_or_default();
         let has_all = |declared: &[ChangeHash]| heads.iter().all(|head| declared.contains(head));
         let declared = chains.declared().filter(|(_, declared)| has_all(declared));
@@ -97,7 +97,8 @@ impl Session {
     /// was stored has come.
     pub(super) fn partners_changed(&mut self, document: &mut dyn Document) {
         if self.line != Line::Live {
-            return;
+            let heads = self.heads.as_deref();
+            return self.partners.document_grew(&self.state.chains, heads);
         }
         let heads = self.heads().to_vec();
         let mut lacks_any = false;

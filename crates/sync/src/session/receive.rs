@@ -1,10 +1,14 @@
 //! Chunks that come: verified, opened, applied or set aside.
 
-use super::{ApplyId, Document, Effect, Received, Session, SetAside, arrivals::Applying, before};
+use super::{
+    ApplyId, Document, Effect, Received, Session, SetAside,
+    arrivals::{Applying, Declared},
+    before,
+};
 use crate::{
     content::Content,
-    envelope::{ChunkError, Envelope, Header, Kind},
-    ids::{ChunkHash, Cursor},
+    envelope::{ChunkError, Envelope, Header},
+    ids::{ChangeHash, ChunkHash, Cursor},
     seal, vouch,
 };
 
@@ -24,10 +28,21 @@ impl Session {
             return;
         }
         match Envelope::parse(&bytes) {
-            Ok(envelope) => match seal::open(&self.keys, &envelope) {
-                Ok(content) => self.opened(cursor, &envelope, content, document),
-                Err(reason) => self.set_aside(cursor, Some(&envelope), reason, bytes),
-            },
+            Ok(envelope) => {
+                let hash = envelope.hash();
+                if self.state.contradicts(cursor, &hash) {
+                    return self.was_set_back(now);
+                }
+                if cursor == self.state.cursor {
+                    // Asked for once more only to see whether it is there.
+                    return;
+                }
+                self.arrivals.note_place(cursor, hash);
+                match seal::open(&self.keys, &envelope) {
+                    Ok(content) => self.opened(cursor, &envelope, content, document),
+                    Err(reason) => self.set_aside(cursor, Some(&envelope), reason, bytes),
+                }
+            }
             Err(reason) => self.set_aside(cursor, None, reason, bytes),
         }
         self.saving.needed();
@@ -38,7 +53,7 @@ impl Session {
         &mut self,
         cursor: Cursor,
         envelope: &Envelope,
-        content: Content,
+        mut content: Content,
         document: &mut dyn Document,
     ) {
         let header = envelope.header();
@@ -52,6 +67,10 @@ impl Session {
             return self.acknowledged(&hash, cursor, document);
         }
         self.remember_own(header, hash);
+        if self.arrivals.is_out_of_turn(cursor, header.covers) {
+            // What it stands for is deleted: numbers that don't come are no gap.
+            self.state.chains.forget_numbers();
+        }
         self.arrivals.receive(cursor, header.covers);
         if self
             .state
@@ -61,9 +80,14 @@ impl Session {
             if header.device != self.device.id() {
                 self.state.replays = self.state.replays.saturating_add(1);
             }
+            self.arrivals.is_applied(Declared {
+                cursor,
+                covers: header.covers,
+                heads: content.heads,
+            });
             return;
         }
-        if let Some(closing) = content.closing {
+        if let Some(closing) = content.closing.take() {
             self.note_closed(header.device, cursor, closing);
         }
         if !content.heads.is_empty() {
@@ -73,7 +97,10 @@ impl Session {
             cursor,
             hash,
             header: header.clone(),
-            heads: content.heads.clone(),
+            heads: match header.covers {
+                Some(covers) if self.judges(covers) => true_heads(&content, document),
+                _ => content.heads.clone(),
+            },
         });
         let plan = self.keys.id();
         self.effects.push(Effect::Apply(Received {
@@ -113,8 +140,7 @@ impl Session {
         if let ChunkError::NewerVersion(version) = reason {
             self.state.note_too_new(version, before(cursor));
         }
-        self.state.set_aside = self.state.set_aside.saturating_add(1);
-        self.state.used_all = false;
+        self.state.note_unusable(cursor);
         self.effects.push(Effect::SetAside(SetAside {
             cursor,
             hash: envelope.map(Envelope::hash),
@@ -124,40 +150,67 @@ impl Session {
     }
 
     pub(super) fn applied(&mut self, id: ApplyId, document: &mut dyn Document) {
-        let Some(applied) = self.arrivals.done(id) else {
-            return;
+        let Some(applied) = self.arrivals.applied(id) else {
+            // It came from another log; the document has grown by it all the same.
+            return self.local_change(document);
         };
         let header = &applied.header;
-        self.state
-            .chains
-            .sight(header.device, header.number, applied.hash, header.previous);
-        self.count_for_snapshot(header.kind);
+        if !self.arrivals.is_skipped(applied.cursor) {
+            self.state
+                .chains
+                .sight(header.device, header.number, applied.hash, header.previous);
+        }
+        self.count_for_snapshot(header.covers);
         self.heads = Some(document.heads());
-        // Only what arrived in full counts as being at the relay: a chunk whose
-        // ground is missing must not keep this device from sending that.
-        let present = applied.heads.into_iter().filter(|head| document.has(head));
-        self.state.relay_heads.extend(present);
-        self.keep_fewest_relay_heads();
         self.saving.needed();
         self.advance(document);
         self.partners_changed(document);
     }
 
+    /// Counts as being at the relay what a chunk declared. Only what arrived in
+    /// full counts: a chunk whose ground is missing must not keep this device
+    /// from sending that.
+    pub(super) fn log_holds(&mut self, declared: Declared, document: &mut dyn Document) {
+        let mut present = declared.heads;
+        present.retain(|head| document.has(head));
+        if let Some(covers) = declared.covers
+            && self.judges(covers)
+        {
+            self.judge_snapshot(covers, &present, document);
+        }
+        if !self.restoring.own {
+            self.log_heads
+                .note(declared.cursor, present.iter().copied());
+            self.state.relay_heads.extend(present);
+            self.keep_fewest_relay_heads();
+        }
+    }
+
     pub(super) fn rejected(&mut self, id: ApplyId, document: &mut dyn Document) {
-        if self.arrivals.done(id).is_some() {
-            self.state.set_aside = self.state.set_aside.saturating_add(1);
-            self.state.used_all = false;
+        if let Some(rejected) = self.arrivals.rejected(id) {
+            self.state.note_unusable(rejected.cursor);
             self.saving.needed();
             self.advance(document);
         }
     }
 
-    fn count_for_snapshot(&mut self, kind: Kind) {
-        if kind == Kind::Snapshot {
-            self.state.since_snapshot = 0;
-            self.state.used_all = true;
-        } else {
+    fn count_for_snapshot(&mut self, covers: Option<Cursor>) {
+        let Some(covers) = covers else {
             self.state.since_snapshot = self.state.since_snapshot.saturating_add(1);
-        }
+            return;
+        };
+        self.state.since_snapshot = 0;
+        // What could not be used and came after is still lacking.
+        self.state.unusable.take_if(|unusable| *unusable <= covers);
+    }
+}
+
+/// The heads that a snapshot really has. Its bytes are one part; of more than
+/// one, each has its own.
+fn true_heads(content: &Content, document: &mut dyn Document) -> Vec<ChangeHash> {
+    let parts = content.changes.iter().map(|part| document.heads_of(part));
+    match parts.collect::<Option<Vec<_>>>() {
+        Some(heads) => heads.into_iter().flatten().collect(),
+        None => content.heads.clone(),
     }
 }

@@ -132,9 +132,9 @@ pub(super) struct State {
     /// Chunks in the log since the last snapshot.
     #[n(9)]
     pub(super) since_snapshot: u32,
-    /// Whether all chunks since the last snapshot could be used.
-    #[n(10)]
-    pub(super) used_all: bool,
+    /// The last chunk that could not be used and that no snapshot covers.
+    #[cbor(n(16), default)]
+    pub(super) unusable: Option<Cursor>,
     #[n(11)]
     pub(super) set_aside: u32,
     #[n(12)]
@@ -144,8 +144,13 @@ pub(super) struct State {
     /// The first chunk that was too new for the version that met it.
     #[n(14)]
     newer: Option<TooNew>,
+    /// Chunks whose place in the log is known: the one at the cursor, and own
+    /// ones beyond it. Another in such a place means that the relay was set back
+    /// to an older copy.
+    #[cbor(n(15), default)]
+    pub(super) places: BTreeMap<Cursor, ChunkHash>,
     /// That the plan is closed.
-    #[n(15)]
+    #[n(17)]
     pub(super) closed: Option<Closed>,
 }
 
@@ -170,11 +175,12 @@ impl State {
             previous: None,
             chains: Chains::default(),
             since_snapshot: 0,
-            used_all: true,
+            unusable: None,
             set_aside: 0,
             replays: 0,
             restored: false,
             newer: None,
+            places: BTreeMap::new(),
             closed: None,
         }
     }
@@ -224,11 +230,48 @@ impl State {
         self.relay_heads.clear();
         self.chains.forget_numbers();
         self.since_snapshot = 0;
-        self.used_all = true;
+        self.unusable = None;
         self.newer = None;
+        self.places.clear();
         // Another log does not open a plan again.
         if let Some(closed) = &mut self.closed {
             closed.forget_place();
+        }
+    }
+
+    /// A chunk could not be used.
+    pub(super) fn note_unusable(&mut self, cursor: Cursor) {
+        self.set_aside = self.set_aside.saturating_add(1);
+        self.unusable = self.unusable.max(Some(cursor));
+    }
+
+    /// Moves the cursor to where `chunk` stands, if that is known.
+    pub(super) fn move_cursor(&mut self, cursor: Cursor, chunk: Option<ChunkHash>) {
+        self.cursor = cursor;
+        self.places = self.places.split_off(&cursor);
+        if let Some(chunk) = chunk {
+            self.places.insert(cursor, chunk);
+        }
+    }
+
+    /// Whether another chunk is known to stand in this place.
+    pub(super) fn contradicts(&self, cursor: Cursor, chunk: &ChunkHash) -> bool {
+        self.places.get(&cursor).is_some_and(|known| known != chunk)
+    }
+
+    /// Whether a log that ends at `last` is older than what is known of it.
+    pub(super) fn ends_before_known(&self, last: Cursor) -> bool {
+        let known = self.places.last_key_value();
+        last < self.cursor || known.is_some_and(|(known, _)| last < *known)
+    }
+
+    /// From where to ask for the log: where it is known which chunk stands at
+    /// the cursor, that one is asked for once more, to see whether it still does.
+    pub(super) fn ask_after(&self) -> Cursor {
+        if self.places.contains_key(&self.cursor) {
+            super::before(self.cursor)
+        } else {
+            self.cursor
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Chunks that go: collected, sealed, sent, acknowledged.
 
 use super::{
-    Document, Session,
+    Document, Restoring, Session,
     connect::Line,
     timers::{ACKNOWLEDGE, GATHER_ALONE, GATHER_WITH_PEERS, RESEND_AFTER, start},
 };
@@ -15,18 +15,21 @@ use crate::{
     vouch::{self, ActorId, Vouch},
 };
 
-/// After so many chunks, the device whose chunk it was makes a snapshot.
-const SNAPSHOT_AFTER: u32 = 64;
-/// After so many, any device does: the one whose turn it was may be gone.
-pub(super) const SNAPSHOT_OVERDUE: u32 = 128;
+/// After so many chunks, the device whose chunk it was makes a snapshot. After
+/// twice as many any device does: the one whose turn it was may be gone.
+pub(super) const SNAPSHOT_AFTER: u32 = 64;
 
 impl Session {
     pub(super) fn local_change(&mut self, document: &mut dyn Document) {
         let heads = document.heads();
         if self.heads.as_ref() != Some(&heads) {
             self.heads = Some(heads);
+            if self.restoring.wait.take().is_some() {
+                // The edit goes as soon as any, and what is lacking with it.
+                self.timers.gather = None;
+            }
             self.partners
-                .local_change(&self.state.chains, self.heads.as_deref());
+                .document_grew(&self.state.chains, self.heads.as_deref());
             if self.partners.lacks_any() {
                 // A file may have brought what was missing.
                 self.partners_changed(document);
@@ -37,9 +40,10 @@ impl Session {
     /// Waits a little for more edits, if there are any to send.
     pub(super) fn gather(&mut self, now: u64) {
         if self.can_send() && self.has_uncollected() {
-            let wait = match self.partners.present {
-                0 => GATHER_ALONE,
-                _ => GATHER_WITH_PEERS,
+            let wait = match (self.restoring.wait, self.partners.present) {
+                (Some(wait), _) => wait,
+                (None, 0) => GATHER_ALONE,
+                (None, _) => GATHER_WITH_PEERS,
             };
             start(&mut self.timers.gather, now.saturating_add(wait));
         }
@@ -63,11 +67,11 @@ impl Session {
         if !self.can_send() {
             return;
         }
-        let heads = document.heads();
-        self.heads = Some(heads.clone());
+        self.local_change(document);
         if !self.has_uncollected() {
             return;
         }
+        let heads = self.heads().to_vec();
         let since = self.on_the_way(document);
         let collected = document.changes_since(&since);
         if collected.changes.is_empty() {
@@ -83,6 +87,7 @@ impl Session {
             self.too_large = self.seal_parts(parts).is_err();
         }
         self.collected_at = Some(heads);
+        self.restoring = Restoring::default();
     }
 
     /// Where all of the document is at the relay, its heads say so by
@@ -135,8 +140,13 @@ impl Session {
     /// Makes a snapshot when it is time: all of the log was opened, nothing of
     /// this device's own is missing from it, and it has grown long.
     pub(super) fn snapshot_if_due(&mut self, document: &mut dyn Document) {
-        let due = self.state.since_snapshot >= self.snapshot_after;
-        let complete = self.state.used_all && self.at_relay() && self.arrivals.is_empty();
+        let after = match self.is_its_turn {
+            true => self.snapshot_after,
+            false => self.snapshot_after.saturating_mul(2),
+        };
+        let due = self.state.since_snapshot >= after;
+        let used_all = self.state.unusable.is_none();
+        let complete = used_all && self.at_relay() && self.arrivals.is_empty();
         if !due || !complete || !self.can_send() {
             return;
         }
@@ -156,7 +166,7 @@ impl Session {
             seal::seal_snapshot(&self.keys, &self.device, place, covers, &content, entropy);
         // One that is too large is left for a later time; the chunks are there.
         self.state.since_snapshot = 0;
-        self.snapshot_after = SNAPSHOT_OVERDUE;
+        self.is_its_turn = false;
         if let Ok(envelope) = sealed
             && envelope.fits(self.max_chunk)
         {
@@ -184,7 +194,7 @@ impl Session {
         if !self.can_send() || self.timers.resend.is_some() {
             return;
         }
-        for envelope in self.outbox.begin_send() {
+        if let Some(envelope) = self.outbox.begin_send() {
             self.send(&ClientFrame::Append { envelope });
         }
         if self.outbox.any_sent() {
@@ -214,6 +224,7 @@ impl Session {
         // Each acknowledgement is a sign of life.
         self.timers.acknowledge = None;
         if let Some((mut entry, heads)) = self.outbox.acknowledge(number) {
+            self.log_heads.note(cursor, heads.iter().copied());
             self.state.relay_heads.extend(heads);
             self.keep_fewest_relay_heads();
             let device = self.device.id();
@@ -224,8 +235,8 @@ impl Session {
                 true => 0,
                 false => self.state.since_snapshot.saturating_add(1),
             };
-            if self.state.since_snapshot >= SNAPSHOT_AFTER {
-                self.snapshot_after = SNAPSHOT_AFTER;
+            if self.state.since_snapshot >= self.snapshot_after {
+                self.is_its_turn = true;
             }
             if let Some(closing) = entry.closing.take() {
                 self.note_closed(device, cursor, closing);
@@ -235,7 +246,11 @@ impl Session {
         if self.outbox.is_empty() {
             self.collected_at = None;
         }
-        self.arrivals.own(cursor);
+        if cursor > self.state.cursor {
+            // That it is there must show again, until the cursor is past it.
+            self.state.places.insert(cursor, *hash);
+        }
+        self.arrivals.own(cursor, *hash);
         self.advance(document);
     }
 

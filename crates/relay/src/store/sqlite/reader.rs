@@ -9,8 +9,10 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 use sync::ids::{Cursor, PlanId};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
-use super::{as_cursor, as_sql};
-use crate::store::{PAGE_BYTES, Page, StoredChunk, StoredSnapshot, Unavailable};
+use crate::store::{
+    PAGE_BYTES, Page, StoredChunk, StoredSnapshot, Unavailable,
+    sql::{as_cursor, as_sql},
+};
 
 /// How many reads run at once; further ones wait. More would not make one disk
 /// faster, and each holds up to a page in memory.

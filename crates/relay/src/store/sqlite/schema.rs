@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use sync::ids::LogId;
 
-use super::OpenError;
+use crate::store::OpenError;
 
 /// Written to `PRAGMA user_version`; raised with every change of the tables.
 const SCHEMA_VERSION: i64 = 1;

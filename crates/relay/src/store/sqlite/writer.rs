@@ -2,69 +2,52 @@
 //! together, and answers each after the commit: a disk flush costs the same for
 //! one chunk as for fifty.
 
-use std::{
-    thread::{self, JoinHandle},
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::thread::{self, JoinHandle};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
-use sync::ids::{Cursor, PlanId};
-use tokio::sync::{mpsc, oneshot};
+use sync::ids::PlanId;
+use tokio::sync::mpsc;
 
-use super::{Policy, as_cursor, as_sql, retention};
-use crate::store::{AppendError, NewChunk, Unavailable};
-
-/// Appends that may wait before a socket that wants to append one more waits.
-const QUEUE: usize = 256;
-
-/// One commit takes at most about this many bytes, so that those at the head of
-/// a long queue get their answer soon. Also bounds how much a commit can lose
-/// to an error that concerns only one of its chunks.
-const GROUP_BYTES: usize = 32 * 1024 * 1024;
-
-/// An append that waits for its commit.
-struct Job {
-    plan: PlanId,
-    chunk: NewChunk,
-    answer: oneshot::Sender<Result<Cursor, AppendError>>,
-}
+use super::retention;
+use crate::store::{
+    AppendError, CommitMetrics, NewChunk, Policy, Unavailable,
+    group::{self, Appended, Job, Queue},
+    policy::unix_millis,
+    sql,
+};
 
 /// The way to the writer thread. Dropping it lets the thread finish what waits
 /// and end.
 pub(super) struct Writer {
-    queue: Option<mpsc::Sender<Job>>,
+    queue: Option<Queue>,
     thread: Option<JoinHandle<()>>,
+    commits: CommitMetrics,
 }
 
 impl Writer {
     pub(super) fn start(connection: Connection, policy: Policy) -> std::io::Result<Self> {
-        let (queue, jobs) = mpsc::channel(QUEUE);
-        let thread = thread::Builder::new()
-            .name("store-writer".into())
-            .spawn(move || run(connection, &policy, jobs))?;
+        let (queue, jobs) = group::queue();
+        let commits = CommitMetrics::default();
+        let thread = thread::Builder::new().name("store-writer".into()).spawn({
+            let commits = commits.clone();
+            move || run(connection, &policy, &commits, jobs)
+        })?;
         Ok(Self {
             queue: Some(queue),
             thread: Some(thread),
+            commits,
         })
     }
 
-    pub(super) async fn append(
-        &self,
-        plan: PlanId,
-        chunk: NewChunk,
-    ) -> Result<Cursor, AppendError> {
-        let stopped = || Unavailable::new("the store has stopped");
-        let queue = self.queue.as_ref().ok_or_else(stopped)?;
-        let (answer, answered) = oneshot::channel();
-        queue
-            .send(Job {
-                plan,
-                chunk,
-                answer,
-            })
-            .await
-            .map_err(|_| stopped())?;
-        answered.await.map_err(|_| stopped())?
+    pub(super) async fn append(&self, plan: PlanId, chunk: NewChunk) -> Appended {
+        match &self.queue {
+            Some(queue) => queue.append(plan, chunk).await,
+            None => Err(Unavailable::new("the store has stopped").into()),
+        }
+    }
+
+    pub(super) fn commits(&self) -> CommitMetrics {
+        self.commits.clone()
     }
 }
 
@@ -79,40 +62,19 @@ impl Drop for Writer {
     }
 }
 
-fn run(mut connection: Connection, policy: &Policy, mut jobs: mpsc::Receiver<Job>) {
+fn run(
+    mut connection: Connection,
+    policy: &Policy,
+    commits: &CommitMetrics,
+    mut jobs: mpsc::Receiver<Job>,
+) {
     while let Some(first) = jobs.blocking_recv() {
-        let group = gather(first, &mut jobs);
-        match commit(&mut connection, policy, &group) {
-            Ok(results) => {
-                for (job, result) in group.into_iter().zip(results) {
-                    // Nobody waits any more when the socket has gone: the chunk
-                    // is stored, and the device will ask again.
-                    let _ = job.answer.send(result);
-                }
-            }
-            Err(error) => {
-                tracing::error!(%error, chunks = group.len(), "could not store");
-                for job in group {
-                    let _ = job
-                        .answer
-                        .send(Err(Unavailable::new(error.to_string()).into()));
-                }
-            }
-        }
+        let group = group::gather(first, &mut jobs);
+        let begun = commits.begin(group.len());
+        let committed = commit(&mut connection, policy, &group);
+        commits.end(begun);
+        group::answer(group, committed);
     }
-}
-
-/// Takes what already waits behind `first`, without waiting for more.
-fn gather(first: Job, jobs: &mut mpsc::Receiver<Job>) -> Vec<Job> {
-    let mut bytes = first.chunk.envelope.len();
-    let mut group = vec![first];
-    while bytes < GROUP_BYTES
-        && let Ok(job) = jobs.try_recv()
-    {
-        bytes += job.chunk.envelope.len();
-        group.push(job);
-    }
-    group
 }
 
 /// Stores all of a group, or nothing of it.
@@ -120,7 +82,7 @@ fn commit(
     connection: &mut Connection,
     policy: &Policy,
     group: &[Job],
-) -> rusqlite::Result<Vec<Result<Cursor, AppendError>>> {
+) -> rusqlite::Result<Vec<Appended>> {
     let now = unix_millis();
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let results = group
@@ -139,7 +101,7 @@ fn append(
     plan: PlanId,
     chunk: &NewChunk,
     now: i64,
-) -> rusqlite::Result<Result<Cursor, AppendError>> {
+) -> rusqlite::Result<Appended> {
     let (plan, last, bytes): (i64, i64, i64) = transaction
         .prepare_cached(
             // The update that changes nothing makes RETURNING answer for old rows too.
@@ -155,24 +117,18 @@ fn append(
         .query_row(params![plan, chunk.hash.as_bytes()], |row| row.get(0))
         .optional()?;
     if let Some(cursor) = known {
-        return Ok(Ok(as_cursor(cursor)));
+        return Ok(Ok(sql::as_cursor(cursor)));
     }
 
-    let size = i64::try_from(chunk.envelope.len()).unwrap_or(i64::MAX);
-    let limit = i64::try_from(policy.plan_bytes).unwrap_or(i64::MAX);
-    if bytes.saturating_add(size) > limit {
+    let size = sql::size(chunk);
+    if !policy.has_room(bytes, size) {
         return Ok(Err(AppendError::PlanFull {
             limit: policy.plan_bytes,
         }));
     }
 
     let cursor = last + 1;
-    // A snapshot can only cover what came before it. One that says otherwise was
-    // made against another log; it is kept as a chunk like any other.
-    let covers = chunk
-        .covers
-        .map(as_sql)
-        .filter(|covers| (1..cursor).contains(covers));
+    let covers = sql::covers(chunk, cursor);
     transaction
         .prepare_cached(
             "INSERT INTO chunks (plan, cursor, hash, covers, stored_at, envelope)
@@ -190,18 +146,7 @@ fn append(
         .prepare_cached("UPDATE plans SET last_cursor = ?2, bytes = bytes + ?3 WHERE id = ?1")?
         .execute([plan, cursor, size])?;
     if covers.is_some() {
-        let grace = i64::try_from(policy.grace.as_millis()).unwrap_or(i64::MAX);
-        retention::prune(transaction, plan, now.saturating_sub(grace))?;
+        retention::prune(transaction, plan, policy.stored_before(now))?;
     }
-    Ok(Ok(as_cursor(cursor)))
-}
-
-/// Milliseconds since 1970. Only the grace time depends on it: a wrong clock
-/// makes the relay keep chunks longer, or not as long as meant.
-fn unix_millis() -> i64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .ok()
-        .and_then(|since| i64::try_from(since.as_millis()).ok())
-        .unwrap_or(0)
+    Ok(Ok(sql::as_cursor(cursor)))
 }

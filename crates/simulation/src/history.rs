@@ -1,0 +1,457 @@
+//! One random history: devices that write, and all that can go wrong meanwhile.
+//! In the end everything may talk, and everything must be there.
+
+use std::collections::BTreeMap;
+
+use sync::frame::ErrorCode;
+use sync::session::Connection;
+
+use crate::{
+    chance::Chance,
+    device::Host,
+    disk::{Contents, Mood},
+    log::Log,
+    relay::Relay,
+    replica::Replica,
+    story::Story,
+    world::{Network, World},
+};
+
+/// How often each thing happened.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally(pub BTreeMap<&'static str, u64>);
+
+impl Tally {
+    fn add(&mut self, what: &'static str, times: usize) {
+        *self.0.entry(what).or_default() += times as u64;
+    }
+
+    /// Adds another's counts.
+    pub fn add_all(&mut self, other: &Self) {
+        for (what, times) in &other.0 {
+            *self.0.entry(what).or_default() += times;
+        }
+    }
+
+    /// How often something happened.
+    pub fn of(&self, what: &str) -> u64 {
+        self.0.get(what).copied().unwrap_or_default()
+    }
+}
+
+/// Something that happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Act {
+    Write,
+    Wait,
+    OpenTab,
+    CloseTab,
+    Kill,
+    CutPower,
+    CopyDisk,
+    RestoreDisk,
+    DiskFull,
+    DiskFails,
+    DiskWell,
+    Offline,
+    Online,
+    StayAway,
+    Break,
+    BreakHalfOpen,
+    RelayDies,
+    RelayComesBack,
+    RelayRefuses,
+    CopyRelay,
+    SetBackRelay,
+    ReplaceRelay,
+    Move,
+    ClockJumps,
+    RelayClockJumps,
+    Freeze,
+    Join,
+}
+
+/// What goes wrong together. A history has some of these and not others, so that
+/// each also meets the absence of the rest.
+const TROUBLES: [&[Act]; 12] = [
+    &[Act::OpenTab, Act::CloseTab],
+    &[Act::Kill, Act::Kill],
+    &[Act::CutPower, Act::CutPower],
+    &[Act::CopyDisk, Act::CopyDisk, Act::RestoreDisk],
+    &[Act::DiskFull, Act::DiskFails, Act::DiskWell],
+    &[Act::Offline, Act::Online, Act::StayAway],
+    &[Act::Break, Act::BreakHalfOpen],
+    &[Act::RelayDies, Act::RelayComesBack, Act::RelayRefuses],
+    &[Act::CopyRelay, Act::SetBackRelay, Act::ReplaceRelay],
+    &[Act::Move],
+    &[Act::ClockJumps, Act::RelayClockJumps, Act::Freeze],
+    &[Act::Join],
+];
+
+/// More devices than this are not needed to show what two or three do.
+const MOST_DEVICES: usize = 5;
+
+/// Plays the history of a seed.
+///
+/// # Panics
+/// When a promise is broken. The same seed then always breaks it in the same
+/// way.
+pub fn play<D: Replica>(seed: u64, story: Story) -> Tally {
+    let mut history = History::<D>::begin(seed, story);
+    history.go_on();
+    history.heal();
+    history.check();
+    history.tally
+}
+
+struct History<D> {
+    world: World<D>,
+    acts: Vec<Act>,
+    length: usize,
+    written: usize,
+    disk_copies: BTreeMap<usize, Contents>,
+    relay_copies: BTreeMap<usize, Log>,
+    /// Whether nothing was destroyed or moved for which numbers may be missing.
+    is_plain: bool,
+    tally: Tally,
+}
+
+impl<D: Replica> History<D> {
+    fn begin(seed: u64, story: Story) -> Self {
+        let mut world = World::<D>::new(seed, 0);
+        world.story = story;
+        let chance = &mut world.chance;
+        let troubles = TROUBLES.iter().filter(|_| chance.one_in(3));
+        let troubles: Vec<Act> = troubles.flat_map(|acts| acts.iter().copied()).collect();
+        let writes = 4 + troubles.len();
+        let acts = [vec![Act::Write; writes], vec![Act::Wait; 2], troubles].concat();
+        let length = 40 + [60, 120, 400][chance.below(3)];
+        let network = Network {
+            latency: [0, 0, 50, 2_000][chance.below(4)],
+            duplicates: [0, 0, 0, 30][chance.below(4)],
+        };
+        let relays = if acts.contains(&Act::Move) { 2 } else { 1 };
+        world.relays = (0..relays).map(|name| relay(name, chance)).collect();
+        world.network = network;
+        world.watch();
+        let mut history = Self {
+            world,
+            acts,
+            length,
+            written: 0,
+            disk_copies: BTreeMap::new(),
+            relay_copies: BTreeMap::new(),
+            is_plain: relays == 1,
+            tally: Tally::default(),
+        };
+        for _ in 0..2 + history.world.chance.below(2) {
+            history.join(false);
+        }
+        if history.world.chance.one_in(4) {
+            history.join(true);
+        }
+        if history.world.chance.one_in(8) {
+            history.world.make_old(0);
+            history.is_plain = false;
+            history.tally.add("an old version", 1);
+        }
+        history
+    }
+
+    fn go_on(&mut self) {
+        for _ in 0..self.length {
+            if self.world.chance.one_in(6) {
+                let act = self.acts[self.world.chance.below(self.acts.len())];
+                self.act(act);
+            } else if self.world.step() {
+                let moment = self.world.chance.time_below(10);
+                self.world.pass(moment);
+            } else {
+                let moment = self.world.chance.time_below(500);
+                self.world.run_for(moment);
+            }
+        }
+    }
+
+    fn act(&mut self, act: Act) {
+        let world = &mut self.world;
+        let device = world.chance.below(world.devices.len());
+        let relay = world.chance.below(world.relays.len());
+        let tabs = world.devices[device].tabs.len();
+        let is_possible = match act {
+            Act::Write => tabs > 0 && world.devices[device].keys.can_write(),
+            Act::OpenTab => tabs < 2 && world.devices[device].host != Host::CommandLine,
+            Act::CloseTab | Act::Kill | Act::CutPower => tabs > 0,
+            Act::RestoreDisk => self.disk_copies.contains_key(&device),
+            Act::SetBackRelay => self.relay_copies.contains_key(&relay),
+            Act::Join => world.devices.len() < MOST_DEVICES,
+            _ => true,
+        };
+        if !is_possible {
+            return;
+        }
+        if act != Act::Write && act != Act::Wait {
+            world.story.tell(world.now, || {
+                format!("{act:?} (device {device}, relay {relay})")
+            });
+        }
+        self.happens(act, device, relay);
+    }
+
+    fn happens(&mut self, act: Act, device: usize, relay: usize) {
+        let world = &mut self.world;
+        match act {
+            Act::Write => self.write(device),
+            Act::Wait => {
+                let most = [1_000, 5_000, 60_000][world.chance.below(3)];
+                let while_ = world.chance.time_below(most);
+                world.run_for(while_);
+            }
+            Act::OpenTab => {
+                world.open_tab(device);
+                self.tally.add("a second page", 1);
+            }
+            Act::CloseTab => {
+                let tab = world.chance.below(world.devices[device].tabs.len());
+                world.close_tab(device, tab);
+                self.tally.add("a page closed", 1);
+                self.open_again(device);
+            }
+            Act::Kill => {
+                world.kill(device);
+                self.tally.add("a device killed", 1);
+                self.open_again(device);
+            }
+            Act::CutPower => {
+                world.cut_power(device);
+                self.tally.add("a device without power", 1);
+                self.open_again(device);
+            }
+            Act::CopyDisk => {
+                let copy = world.devices[device].disk.copy();
+                self.disk_copies.insert(device, copy);
+            }
+            Act::RestoreDisk => {
+                let copy = self.disk_copies[&device].clone();
+                world.restore(device, copy);
+                self.is_plain = false;
+                self.tally.add("a disk restored", 1);
+                self.open_again(device);
+            }
+            Act::DiskFull => self.mood(device, Mood::Full, "a disk full"),
+            Act::DiskFails => self.mood(device, Mood::Failing, "a disk failing"),
+            Act::DiskWell => self.mood(device, Mood::Well, "a disk well again"),
+            Act::Offline => world.go_offline(device),
+            Act::Online => world.go_online(device),
+            Act::StayAway => {
+                world.go_offline(device);
+                let while_ = 600_000 + world.chance.time_below(3_000_000);
+                world.run_for(while_);
+                self.tally.add("a device long away", 1);
+            }
+            Act::Break => world.drop_socket(device),
+            Act::BreakHalfOpen => {
+                world.drop_socket_half_open(device);
+                self.tally.add("a connection half open", 1);
+            }
+            Act::RelayDies => {
+                world.kill_relay();
+                world.relay_is_up = world.chance.one_in(2);
+                self.tally.add("a relay killed", 1);
+            }
+            Act::RelayComesBack => world.relay_is_up = true,
+            Act::RelayRefuses => {
+                let codes = [ErrorCode::Unavailable, ErrorCode::Limited];
+                world.relays[relay].fail_next = Some(codes[world.chance.below(2)]);
+                self.tally.add("a relay that can't store", 1);
+            }
+            Act::CopyRelay => {
+                let copy = world.relays[relay].log.clone();
+                self.relay_copies.insert(relay, copy);
+            }
+            Act::SetBackRelay => {
+                let copy = self.relay_copies[&relay].clone();
+                world.set_back_relay(relay, Some(copy));
+                self.is_plain = false;
+                self.tally.add("a relay set back", 1);
+            }
+            Act::ReplaceRelay => {
+                world.set_back_relay(relay, None);
+                self.relay_copies.remove(&relay);
+                self.is_plain = false;
+                self.tally.add("a relay replaced", 1);
+            }
+            Act::Move => {
+                world.move_to_relay(device, relay);
+                self.is_plain = false;
+                self.tally.add("a move to another relay", 1);
+            }
+            Act::ClockJumps => {
+                world.devices[device].clock_error = jump(&mut world.chance);
+                self.tally.add("a clock jumps", 1);
+            }
+            Act::RelayClockJumps => world.relays[relay].clock_error = jump(&mut world.chance),
+            Act::Freeze => {
+                let while_ = world.chance.time_below(30_000);
+                world.devices[device].idle_until = world.now + while_;
+                self.tally.add("a device frozen", 1);
+            }
+            Act::Join => self.join(false),
+        }
+    }
+
+    fn write(&mut self, device: usize) {
+        let world = &mut self.world;
+        let tab = world.chance.below(world.devices[device].tabs.len());
+        self.written += 1;
+        let words = format!("e{} ", self.written);
+        world.story.tell(world.now, || {
+            format!("device {device} writes {words}on page {tab}")
+        });
+        world.devices[device].write(tab, &words, world.now, &mut world.chance);
+    }
+
+    fn mood(&mut self, device: usize, mood: Mood, what: &'static str) {
+        self.world.devices[device].disk.mood = mood;
+        self.tally.add(what, 1);
+    }
+
+    /// Whoever uses the device opens the plan again, at once or later.
+    fn open_again(&mut self, device: usize) {
+        let world = &mut self.world;
+        if !world.devices[device].tabs.is_empty() {
+            return;
+        }
+        if world.chance.one_in(4) {
+            let while_ = world.chance.time_below(60_000);
+            world.run_for(while_);
+        }
+        world.open_tab(device);
+    }
+
+    fn join(&mut self, as_reader: bool) {
+        let world = &mut self.world;
+        let number = if as_reader {
+            world.add_reader()
+        } else {
+            world.add_device()
+        };
+        let hosts = [Host::Scattered, Host::App, Host::App, Host::CommandLine];
+        let device = &mut world.devices[number];
+        device.host = hosts[world.chance.below(hosts.len())];
+        device.compact_above = 1 + world.chance.below(12);
+        device.snapshot_after = Some(2 + world.chance.below(8) as u32);
+        world.crash(number);
+        if !world.chance.one_in(4) {
+            world.go_online(number);
+        }
+        self.tally.add("devices", 1);
+    }
+
+    /// All that was wrong is right again.
+    fn heal(&mut self) {
+        let world = &mut self.world;
+        world.story.tell(world.now, || "from here on all is well");
+        world.network = Network::default();
+        world.relay_is_up = true;
+        for relay in &mut world.relays {
+            relay.fail_next = None;
+        }
+        for device in 0..world.devices.len() {
+            world.devices[device].disk.mood = Mood::Well;
+            world.devices[device].idle_until = world.now;
+            if world.devices[device].tabs.is_empty() {
+                world.open_tab(device);
+            }
+        }
+        // All meet at each relay, in the end at the first.
+        for relay in (0..world.relays.len()).rev() {
+            for device in 0..world.devices.len() {
+                world.move_to_relay(device, relay);
+                world.go_online(device);
+            }
+            world.run_for(100_000);
+            for device in &mut world.devices {
+                device.come_back();
+            }
+            world.run_for(100_000);
+        }
+        // Whoever is new has nothing but what the relay holds.
+        let newcomer = world.add_device();
+        world.go_online(newcomer);
+        world.run_for(20_000);
+        for device in &mut world.devices {
+            device.come_back();
+        }
+        world.run_for(20_000);
+    }
+
+    fn check(&mut self) {
+        let world = &mut self.world;
+        let ledger = world.ledger.as_ref().expect("a history is watched");
+        let newcomer = world.devices.len() - 1;
+        let heads = world.devices[newcomer].document().heads();
+        let content = world.devices[newcomer].document().content();
+        for index in 0..world.devices.len() {
+            if world.is_old(index) {
+                continue;
+            }
+            let device = &mut world.devices[index];
+            // A reader may keep what was destroyed everywhere else.
+            let must_be_equal = self.is_plain || device.keys.can_write();
+            for tab in 0..device.tabs.len() {
+                let who = format!("page {tab} of device {index}");
+                let document = &mut device.tabs[tab].document;
+                ledger.assert_holds_all(&who, document);
+                if must_be_equal {
+                    assert_eq!(document.heads(), heads, "{who} has another plan");
+                    assert_eq!(document.content(), content, "{who} shows another plan");
+                }
+            }
+            let mut on_disk = device.document_on_disk();
+            ledger.assert_holds_all(&format!("the disk of device {index}"), &mut on_disk);
+            let status = device.status();
+            assert_eq!(status.connection, Connection::Live, "device {index}");
+            assert!(
+                (status.at_relay || !must_be_equal)
+                    && status.waiting == 0
+                    && status.refused.is_empty()
+                    && !status.missing
+                    && !status.save_failing,
+                "device {index} does not know that all is well: {status:?}"
+            );
+            if self.is_plain {
+                assert!(status.gaps.is_empty(), "device {index}: {:?}", status.gaps);
+                assert!(
+                    status.forks.is_empty(),
+                    "device {index}: {:?}",
+                    status.forks
+                );
+                assert_eq!(status.set_aside, 0, "device {index}");
+            }
+        }
+        if self.is_plain {
+            world.relays[0].log.assert_no_fork();
+        }
+        self.tally.add("edits", ledger.expected());
+        self.tally.add("snapshots", ledger.snapshots);
+        for relay in &world.relays {
+            self.tally.add("chunks", relay.log.len());
+            self.tally.add("chunks deleted", relay.log.deleted());
+        }
+    }
+}
+
+/// A relay as any may be.
+fn relay(name: usize, chance: &mut Chance) -> Relay {
+    let mut relay = Relay::new(10 * (name as u8 + 1));
+    relay.echoes = chance.one_in(2);
+    relay.page = [usize::MAX, 1, 3][chance.below(3)];
+    relay.grace = [0, 10_000, 600_000][chance.below(3)];
+    relay
+}
+
+/// Seconds or milliseconds by which a wall clock is wrong from now on.
+fn jump(chance: &mut Chance) -> i64 {
+    chance.time_below(1_000_000_000).cast_signed() - 500_000_000
+}
