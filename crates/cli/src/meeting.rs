@@ -1,9 +1,6 @@
 //! Meets all of a plan's relays, one after the other, until each that can be
 //! reached has all of the plan.
 
-use std::collections::BTreeSet;
-
-use plan::PlanDoc;
 use sync::{
     closing::Closing,
     keys::PlanKeys,
@@ -44,15 +41,8 @@ pub enum Met {
 }
 
 /// The relays at which to meet: this device's own, and those the plan names.
-pub fn relays_of(plan: &mut PlanFile) -> Vec<RelayUrl> {
-    relays::to_meet(plan.keys.sessions.relays(), named(&mut plan.doc))
-}
-
-/// The relays that the plan names.
-pub fn named(plan: &mut PlanDoc) -> BTreeSet<String> {
-    let view = plan.view();
-    view.plan()
-        .map_or_else(BTreeSet::new, |plan| plan.relays.clone())
+pub fn relays_of(plan: &PlanFile) -> Vec<RelayUrl> {
+    relays::to_meet(plan.keys.sessions.relays(), plan.doc.relays())
 }
 
 /// Meets them all. A relay that fails stops no other. With a closing, the plan
@@ -137,6 +127,13 @@ impl Meeting {
         })
     }
 
+    /// The relays that failed.
+    pub fn unreached(&self) -> impl Iterator<Item = &RelayUrl> {
+        let failed = |met: &Met| matches!(met, Met::Failed(_));
+        let relays = self.relays.iter().filter(move |(_, met)| failed(met));
+        relays.map(|(relay, _)| relay)
+    }
+
     /// That the plan is closed under these keys, as the first relay has it.
     pub fn closed(&self) -> Option<Closed> {
         let mut outcomes = self.outcomes();
@@ -183,7 +180,7 @@ impl Meeting {
             (relay, status)
         });
         self.together = Together::of(statuses);
-        let named = named(&mut plan.doc);
+        let named = plan.doc.relays();
         let sessions = plan.keys.sessions_of(keys.id());
         self.left = relays::to_leave(sessions.relays(), named, &self.together);
         for relay in &self.left {

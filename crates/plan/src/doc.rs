@@ -20,7 +20,8 @@ use crate::id::EntityRef;
 use crate::read;
 use crate::register;
 use crate::schema::{
-    Approval, BEGUN_LATER, EntityKind, SCHEMA, SCHEMA_KEY, TextField, genesis, genesis_hash,
+    Approval, BEGUN_LATER, EntityKind, PLAN_ID, SCHEMA, SCHEMA_KEY, TextField, genesis,
+    genesis_hash,
 };
 use crate::text::{self, HeldCaret, HeldSelection, RichText};
 use crate::value::{NoteKind, UnixSeconds};
@@ -155,6 +156,13 @@ impl PlanDoc {
     pub fn text(&self, id: &str, text: TextField) -> RichText {
         apply::find_text(&self.doc, id, text)
             .map(|text| text::read(&self.doc, &text))
+            .unwrap_or_default()
+    }
+
+    /// The addresses of the relays that the plan names.
+    pub fn relays(&self) -> BTreeSet<String> {
+        let plan = read::entity(&self.doc, &EntityRef::new(EntityKind::Plan, PLAN_ID));
+        plan.map(|plan| read::EntityMap::read(&self.doc, &plan).set(BEGUN_LATER))
             .unwrap_or_default()
     }
 

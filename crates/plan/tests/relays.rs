@@ -28,7 +28,8 @@ fn exclude(plan: &mut PlanDoc, relay: &str) {
 
 fn relays(plan: &mut PlanDoc) -> Vec<String> {
     let view = plan.view();
-    view.plan().unwrap().relays.iter().cloned().collect()
+    assert_eq!(view.plan().unwrap().relays, plan.relays());
+    plan.relays().into_iter().collect()
 }
 
 /// Two devices that have met.

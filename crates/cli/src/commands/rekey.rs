@@ -33,7 +33,7 @@ use crate::{
 pub fn run(args: args::Rekey) -> Result<ExitCode, Failure> {
     let mut plan = PlanFile::open(&args.file)?;
     let keys = plan.keys.plan.clone();
-    let Some(keys) = keys.filter(|_| !relays_of(&mut plan).is_empty()) else {
+    let Some(keys) = keys.filter(|_| !relays_of(&plan).is_empty()) else {
         return Err(Failure::NotShared(args.file));
     };
     if args.list {
@@ -148,23 +148,27 @@ fn announce(plan: &mut PlanFile, keys: &PlanKeys) -> Result<ExitCode, Failure> {
     );
     plan.save_keys()?;
     let meeting = runtime()?.block_on(meeting::run(plan, keys, Some(&closing)))?;
-    match meeting.closed() {
-        None => Err(stopped(meeting)),
-        Some(closed) if opens(plan, keys, &closed) => {
-            report(meeting, keys)?;
-            follow(plan, keys, &closed)
-        }
-        Some(closed) => {
-            report(meeting, keys)?;
-            if closed.by != plan.keys.device.id() {
-                let who = members::name_of(&mut plan.doc, closed.by);
-                eprintln!(
-                    "samskriv: {who} closed the plan before, so no one follows by themselves; send the new link to those who go on with you"
-                );
-            }
-            finish(plan)
-        }
+    let Some(closed) = meeting.closed() else {
+        return Err(stopped(meeting));
+    };
+    for relay in meeting.unreached() {
+        eprintln!(
+            "samskriv: who meets the others only at {relay} does not hear that the plan has moved"
+        );
     }
+    let is_own = closed.by == plan.keys.device.id();
+    let has_keys = opens(plan, keys, &closed);
+    report(meeting, keys)?;
+    if has_keys {
+        return follow(plan, keys, &closed);
+    }
+    if !is_own {
+        let who = members::name_of(&mut plan.doc, closed.by);
+        eprintln!(
+            "samskriv: {who} closed the plan before, so no one follows by themselves; send the new link to those who go on with you"
+        );
+    }
+    finish(plan)
 }
 
 fn stopped(meeting: Meeting) -> Failure {

@@ -17,7 +17,7 @@ use crate::{
     args,
     exchange::{Ended, run as exchange_with},
     failure::Failure,
-    meeting::{named, relays_of},
+    meeting::relays_of,
     plan_file::PlanFile,
 };
 
@@ -35,7 +35,7 @@ pub fn run(args: args::Relays) -> Result<ExitCode, Failure> {
     if let Some(relay) = &args.remove {
         code = remove(&mut plan, &keys, relay)?;
     }
-    for relay in relays_of(&mut plan) {
+    for relay in relays_of(&plan) {
         println!("{relay}");
     }
     Ok(code)
@@ -117,7 +117,7 @@ fn name<'a>(
         let path = plan.path.clone();
         return Err(Failure::NewerSchema { path, schema });
     }
-    let before = named(&mut plan.doc);
+    let before = plan.doc.relays();
     let id = || PLAN_ID.to_owned();
     let member = |name: &str| Member::Plan(plan_fields::Set::Relays(name.to_owned()));
     let missing = include

@@ -24,7 +24,7 @@ pub fn run(args: args::Share) -> Result<ExitCode, Failure> {
         }
         None => ExitCode::SUCCESS,
     };
-    let first = relays_of(&mut plan).into_iter().next();
+    let first = relays_of(&plan).into_iter().next();
     let relay = args.relay.or(first);
     // The plan may have moved to other keys meanwhile.
     let keys = plan.keys.plan.unwrap_or(keys);

@@ -16,7 +16,7 @@ use crate::{
 pub fn run(args: args::Sync) -> Result<ExitCode, Failure> {
     let mut plan = PlanFile::open(&args.file)?;
     let keys = plan.keys.plan.clone();
-    let Some(keys) = keys.filter(|_| !meeting::relays_of(&mut plan).is_empty()) else {
+    let Some(keys) = keys.filter(|_| !meeting::relays_of(&plan).is_empty()) else {
         return Err(Failure::NotShared(args.file));
     };
     exchange(&mut plan, &keys)
