@@ -1,9 +1,10 @@
 // automerge-repo: its server over WebSockets with its storage in files, and a repo
 // for each device.
 
+import { once } from "node:events";
 import { createServer } from "node:http";
 import * as Automerge from "@automerge/automerge";
-import { Repo, decodeHeads } from "@automerge/automerge-repo";
+import { Repo } from "@automerge/automerge-repo";
 import {
   WebSocketClientAdapter,
   WebSocketServerAdapter,
@@ -29,6 +30,7 @@ export async function serve(folder) {
 export class Device {
   static async create(port, texts) {
     const device = new Device(port);
+    await once(device.repo.networkSubsystem, "peer");
     device.handle = device.repo.create(Object.fromEntries(texts.map((text) => [text, ""])));
     await device.acknowledged();
     return device;
@@ -55,7 +57,6 @@ export class Device {
   }
 
   goOffline() {
-    this.adapter.disconnect();
     this.repo.networkSubsystem.removeNetworkAdapter(this.adapter);
   }
 
@@ -74,10 +75,10 @@ export class Device {
 
   /** Waits until the server has said that it has all that was typed. */
   acknowledged() {
-    const wanted = Automerge.getHeads(this.handle.doc()).join();
+    const wanted = this.handle.heads().join();
     return new Promise((resolve) => {
       const heard = ({ heads }) => {
-        if (decodeHeads(heads).join() === wanted) {
+        if (heads.join() === wanted) {
           this.handle.off("remote-heads", heard);
           resolve();
         }
