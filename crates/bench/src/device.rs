@@ -208,6 +208,7 @@ impl Document for Plan {
         Collected {
             changes: self.doc.changes_since(&since),
             authored: self.authored(&since),
+            vouches: Vec::new(),
         }
     }
 
