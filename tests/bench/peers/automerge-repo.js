@@ -29,16 +29,22 @@ export async function serve(folder) {
 /** A device with a document of texts, each under its name. */
 export class Device {
   static async create(port, texts) {
-    const device = new Device(port);
-    await once(device.repo.networkSubsystem, "peer");
+    const device = await Device.connected(port);
     device.handle = device.repo.create(Object.fromEntries(texts.map((text) => [text, ""])));
     await device.acknowledged();
     return device;
   }
 
   static async join(port, id) {
-    const device = new Device(port);
+    const device = await Device.connected(port);
     device.handle = await device.repo.find(id);
+    return device;
+  }
+
+  /** Before that, no document is acknowledged, and none can be found. */
+  static async connected(port) {
+    const device = new Device(port);
+    await once(device.repo.networkSubsystem, "peer");
     return device;
   }
 
