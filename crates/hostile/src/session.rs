@@ -205,6 +205,7 @@ impl Sealed {
             changes,
             heads: self.heads.into_iter().map(set::hash).collect(),
             vouches: vouch.into_iter().collect(),
+            closing: None,
         };
         let place = Place {
             number: self.number.max(1),

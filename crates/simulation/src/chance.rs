@@ -17,7 +17,7 @@ impl Chance {
     }
 
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn bits(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -27,7 +27,7 @@ impl Chance {
     /// From 0 up to, but without, `end`.
     pub fn below(&mut self, end: usize) -> usize {
         // The high bits, which are better than the low ones.
-        ((u128::from(self.next()) * end as u128) >> 64) as usize
+        ((u128::from(self.bits()) * end as u128) >> 64) as usize
     }
 
     /// As [`Chance::below`], for times.
@@ -42,7 +42,7 @@ impl Chance {
 
     /// A source of bytes for a session's keys and nonces.
     pub fn entropy(&mut self) -> Box<dyn Entropy + Send> {
-        let mut own = Self::new(self.next());
-        Box::new(move |bytes: &mut [u8]| bytes.fill_with(|| (own.next() >> 32) as u8))
+        let mut own = Self::new(self.bits());
+        Box::new(move |bytes: &mut [u8]| bytes.fill_with(|| (own.bits() >> 32) as u8))
     }
 }

@@ -37,7 +37,7 @@ impl PlanReplica {
     /// Something that people do, with few enough places to meet in.
     fn some_edit(&mut self, words: &str, chance: &mut Chance) -> Edit {
         let goals = self.goals();
-        let fresh = format!("{:016x}", chance.next());
+        let fresh = format!("{:016x}", chance.bits());
         if goals.is_empty() || chance.one_in(8) {
             return Edit::Add {
                 entity: EntityRef::new(EntityKind::Goal, fresh),

@@ -171,18 +171,18 @@ fn of_two_who_close_at_once_the_first_in_the_log_counts() {
 #[test]
 fn a_plan_is_not_closed_before_all_that_stands_before_is_here() {
     let mut world = world(8);
-    let partners = world.relay.chunks.len() as u64 + 1;
-    world.relay.withheld.insert(partners);
-    world.devices[1].edit("just before");
+    let partners = world.relays[0].log.len() as u64 + 1;
+    world.relays[0].withheld.insert(partners);
+    world.edit(1, "just before");
     world.run_for(2_000);
-    world.close(0, &[1]);
+    close(&mut world, 0, &[1]);
     world.run_for(2_000);
-    assert_eq!(world.relay.chunks.len() as u64, partners + 1);
+    assert_eq!(world.relays[0].log.len() as u64, partners + 1);
     assert_eq!(world.devices[0].status().closed_by, None);
     let own = world.devices[0].id();
 
-    world.relay.withheld.clear();
-    world.relay.send_chunk(0, Cursor(partners));
+    world.relays[0].withheld.clear();
+    world.relays[0].send_chunk(0, Cursor(partners));
     world.run_for(2_000);
     assert_eq!(world.devices[0].status().closed_by, Some(own));
     assert!(world.has(0, "just before"));

@@ -168,6 +168,29 @@ fn what_a_relay_lost_comes_back_from_whoever_has_it() {
 }
 
 #[test]
+fn what_came_without_its_ground_does_not_count_as_being_at_the_relay() {
+    let mut world = World::online(1, 2);
+    world.edit(0, "first");
+    world.run_for(5_000);
+    world.relays[0].withheld.insert(2);
+    world.edit(0, "lost by the relay");
+    world.run_for(5_000);
+    world.edit(0, "built on that");
+    world.hear(0, Event::Flush);
+    world.edit(1, "its own, not yet sealed");
+    world.run_for(100);
+
+    let mut file = world.devices[0].document().clone();
+    world.go_offline(0);
+    world.merge_file(1, &mut file);
+    world.run_for(10_000);
+    let newcomer = world.add_device();
+    world.go_online(newcomer);
+    world.run_for(10_000);
+    assert!(world.has(newcomer, "built on that"));
+}
+
+#[test]
 fn a_relay_set_back_to_an_older_copy_gets_the_rest_again() {
     let mut world = World::online(1, 2);
     world.edit(0, "in the copy");

@@ -142,6 +142,7 @@ fn who_could_not_use_a_chunk_makes_no_snapshot_in_its_place() {
         changes: vec![world.devices[0].document().save().into()],
         heads,
         vouches: vec![],
+        closing: None,
     };
     let place = Place {
         number: 1,

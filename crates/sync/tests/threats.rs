@@ -20,6 +20,7 @@ fn snapshot_of(held: &mut Graph, covers: u64) -> Envelope {
         changes: vec![held.snapshot().bytes.into()],
         heads: held.heads(),
         vouches: vec![],
+        closing: None,
     };
     let member = DeviceKey::from_bytes(&[66; 32]);
     let place = Place {

@@ -182,7 +182,7 @@ impl Relay {
 
     /// Starts again at another address, over the same data.
     pub fn restart_elsewhere(&mut self) {
-        (self.process, self.url) = spawn(self.data.path(), "127.0.0.1:0");
+        (self.process, self.url) = spawn(&self.store, "127.0.0.1:0");
     }
 
     pub fn data(&self) -> &Path {

@@ -55,6 +55,7 @@ impl Document for Set {
         Collected {
             changes: new.map(|change| vec![*change]).collect(),
             authored: vec![(ActorId(vec![1]), hash(1))],
+            vouches: Vec::new(),
         }
     }
 

@@ -115,6 +115,18 @@ impl Arrivals {
         self.places.get(&cursor).copied()
     }
 
+    /// Whether another chunk came in this place, as from a log that was set back.
+    pub(super) fn contradicts(&self, cursor: Cursor, chunk: &ChunkHash) -> bool {
+        self.places.get(&cursor).is_some_and(|known| known != chunk)
+    }
+
+    /// Whether chunks came from beyond `last`.
+    pub(super) fn ends_after(&self, last: Cursor) -> bool {
+        self.places
+            .last_key_value()
+            .is_some_and(|(known, _)| *known > last)
+    }
+
     /// Whether a snapshot that comes now begins the log in the place of chunks
     /// that don't come.
     pub(super) fn is_out_of_turn(&self, cursor: Cursor, covers: Option<Cursor>) -> bool {
@@ -297,6 +309,17 @@ mod tests {
         assert_eq!(reached(&mut arrivals), None);
         arrivals.applied(first);
         assert_eq!(reached(&mut arrivals), Some(1));
+    }
+
+    #[test]
+    fn another_chunk_in_the_place_of_one_in_hand_is_noticed() {
+        let mut arrivals = Arrivals::default();
+        arrivals.note_place(Cursor(1), ChunkHash([1; 32]));
+        give(&mut arrivals, 1, None);
+        arrivals.resume(START);
+        assert!(arrivals.contradicts(Cursor(1), &ChunkHash([2; 32])));
+        assert!(!arrivals.contradicts(Cursor(1), &ChunkHash([1; 32])));
+        assert!(arrivals.ends_after(START));
     }
 
     #[test]

@@ -158,7 +158,8 @@ impl Session {
     fn welcomed(&mut self, log: LogId, last: Cursor, document: &mut dyn Document) {
         self.backoff.reset();
         self.timers.greeting = None;
-        if self.state.log != Some(log) || self.state.ends_before_known(last) {
+        let is_older = self.state.ends_before_known(last) || self.arrivals.ends_after(last);
+        if self.state.log != Some(log) || is_older {
             // Another store, or the same set back to an older copy. What was
             // acknowledged may be gone; what was sealed may build on it.
             self.begin_log(log);

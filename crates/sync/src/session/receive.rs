@@ -23,15 +23,15 @@ impl Session {
         if self.arrivals.is_full() {
             return self.hang_up(now);
         }
-        if self.arrivals.is_applying(cursor) {
-            self.arrivals.receive(cursor, None);
-            return;
-        }
         match Envelope::parse(&bytes) {
             Ok(envelope) => {
                 let hash = envelope.hash();
-                if self.state.contradicts(cursor, &hash) {
+                if self.state.contradicts(cursor, &hash) || self.arrivals.contradicts(cursor, &hash)
+                {
                     return self.was_set_back(now);
+                }
+                if self.arrivals.is_applying(cursor) {
+                    return self.arrivals.receive(cursor, None);
                 }
                 if cursor == self.state.cursor {
                     // Asked for once more only to see whether it is there.

@@ -323,6 +323,26 @@ mod tests {
     }
 
     #[test]
+    fn a_log_that_was_set_back_contradicts_what_is_known_of_it() {
+        let (own, received) = (ChunkHash([6; 32]), ChunkHash([7; 32]));
+        let mut state = State::new(PLAN, DEVICE);
+        assert_eq!(state.ask_after(), Cursor(0));
+        state.move_cursor(Cursor(4), Some(received));
+        state.places.insert(Cursor(9), own);
+
+        assert_eq!(state.ask_after(), Cursor(3));
+        assert!(!state.contradicts(Cursor(4), &received));
+        assert!(state.contradicts(Cursor(4), &own));
+        assert!(state.contradicts(Cursor(9), &received));
+        assert!(!state.ends_before_known(Cursor(9)));
+        assert!(state.ends_before_known(Cursor(8)));
+
+        state.move_cursor(Cursor(10), None);
+        assert!(!state.contradicts(Cursor(9), &received));
+        assert_eq!(state.ask_after(), Cursor(10));
+    }
+
+    #[test]
     fn saves_add_up() {
         let mut saved = SavedState::default();
         saved.apply(&Save {
