@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: how long things take on this machine. What a test must
+//! `cargo xtask bench page` and `cargo xtask bench relay`: how long things take on this machine. What a test must
 //! not ask, because a machine may be busy, is measured and printed here.
 
 use std::fs;
@@ -6,10 +6,11 @@ use std::fs;
 use anyhow::Result;
 
 use crate::{
+    cargo,
     npm::Tool,
     relay, setup,
     web::{self, Profile},
-    workspace::{ask, command, run},
+    workspace::{ask, command, root, run},
 };
 
 /// Measures the page in Chromium, with the app as people get it.
@@ -28,6 +29,30 @@ pub fn page() -> Result<()> {
         .args(["test", "--config", "tests/bench/playwright.config.ts"])
         .env("CHROME", &chromium)
         .env("SAMSKRIV", &samskriv))
+}
+
+/// Measures the relay as a process, built for release as for a server; with
+/// `peers`, other servers beside it. What it stores meanwhile lies in
+/// `target/bench` and goes with it.
+pub fn relay(peers: bool) -> Result<()> {
+    let samskriv = relay::build_release()?;
+    let bench = cargo::build(
+        cargo::native("build").args(["--release", "--package", "bench"]),
+        "bench",
+    )?;
+    let data = root().join("target/bench");
+    fs::create_dir_all(&data)?;
+    let mut bench = command(bench);
+    bench
+        .arg("--samskriv")
+        .arg(samskriv)
+        .arg("--data")
+        .arg(data)
+        .args(["--machine", &machine()]);
+    if peers {
+        bench.arg("--peers").arg(setup::peers()?);
+    }
+    run(&mut bench)
 }
 
 /// The machine in a line, as far as Linux tells.

@@ -55,8 +55,11 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
-    /// Measure in Chromium how long opening a plan and writing in it take
-    Bench,
+    /// Measure how long things take on this machine
+    Bench {
+        #[command(subcommand)]
+        what: Option<Measured>,
+    },
     /// Rebuild and reload the page on every save
     Dev {
         /// Port of the page; the relay takes the next one
@@ -71,6 +74,18 @@ enum Task {
     },
     /// Install what the other commands need: a compiler for wasm, npm packages, a browser, PostgreSQL
     Setup,
+}
+
+#[derive(Subcommand)]
+enum Measured {
+    /// In Chromium, how long opening a plan and writing in it take (the default)
+    Page,
+    /// What the relay stores, passes on and holds, over real sockets and disks
+    Relay {
+        /// Have Hocuspocus and automerge-repo do the same, and print the ratios
+        #[arg(long)]
+        peers: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -91,7 +106,10 @@ fn perform(task: Task) -> Result<ExitCode> {
             return Ok(ExitCode::from(u8::from(tally.failed > 0)));
         }
         Task::Simulate { arguments } => return simulate::simulate(&arguments),
-        Task::Bench => bench::page()?,
+        Task::Bench { what } => match what.unwrap_or(Measured::Page) {
+            Measured::Page => bench::page()?,
+            Measured::Relay { peers } => bench::relay(peers)?,
+        },
         Task::Dev { port } => dev::dev(port)?,
         Task::Build { dev } => {
             let wasm = setup::web()?;

@@ -11,10 +11,18 @@ use crate::{
 
 /// Builds the binary `samskriv`. The development profile, with its optimised
 /// dependencies, is shared with the tests and is ready minutes sooner than a
-/// release build; for a server of one's own, `cargo build --release -p cli`.
+/// release build; for a server of one's own, see [`build_release`].
 pub fn build() -> Result<PathBuf> {
     cargo::build(
         cargo::native("build").args(["--package", "cli"]),
+        "samskriv",
+    )
+}
+
+/// The same binary as a server has it: `cargo build --release -p cli`.
+pub fn build_release() -> Result<PathBuf> {
+    cargo::build(
+        cargo::native("build").args(["--release", "--package", "cli"]),
         "samskriv",
     )
 }

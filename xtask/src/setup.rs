@@ -27,6 +27,12 @@ pub fn browser() -> Result<PathBuf> {
     browser::chromium()
 }
 
+/// The servers that the relay is measured beside: their folder, with packages
+/// and scripts.
+pub fn peers() -> Result<PathBuf> {
+    node::peers()
+}
+
 /// Whether there is a PostgreSQL for the relay's tests. Without it the others
 /// still mean something, so this alone is no error; it says itself what is missing.
 pub fn postgres() -> bool {

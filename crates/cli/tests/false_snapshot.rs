@@ -26,6 +26,7 @@ fn false_snapshot(link: &Link, heads: Vec<ChangeHash>, covers: Cursor) -> Envelo
         changes: vec![PlanDoc::create(&name).save().into()],
         heads,
         vouches: vec![],
+        closing: None,
     };
     let place = Place {
         number: 1,

@@ -34,6 +34,11 @@ use crate::{
     room::Rooms,
 };
 
+/// Bytes that are set aside for reading from each socket, also an idle one. An
+/// append of a few letters is less, and the 128 KiB that are usual were nearly
+/// all that a connection cost.
+const READ_BUFFER: usize = 4 * 1024;
+
 /// What a relay is started with, beside its listener and its store.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -256,6 +261,7 @@ async fn upgrade<S: Store>(
         }
     };
     upgrade
+        .read_buffer_size(READ_BUFFER)
         .max_message_size(shared.limits.frame_bytes)
         .max_frame_size(shared.limits.frame_bytes)
         .on_upgrade(move |socket| async move {
