@@ -82,6 +82,11 @@ pub fn chunks(bytes: &[u8]) {
             number: 1,
             previous: None,
         };
+        if let Some(closing) = &content.closing {
+            // A fuzzer seals nothing to a device.
+            let opened = closing.open(&keys().id(), &device(1).id(), &device(2));
+            assert!(opened.is_none());
+        }
         let sealed = seal::seal_changes(keys(), &device(1), place, &content, &mut entropy);
         let opened = seal::open(keys(), &sealed.expect("a writer can seal"));
         assert_eq!(opened.as_ref(), Ok(&content));
