@@ -225,6 +225,18 @@ impl OpenPlan {
             .unwrap_or_else(|| t.someone.to_owned())
     }
 
+    /// Whoever moved the plan to new keys, if someone has.
+    pub fn closed_by(self, t: &Texts) -> Option<String> {
+        let closed_by = self
+            .status
+            .with(|status| status.sync.as_ref().and_then(|sync| sync.closed_by))?;
+        let by = Attribution {
+            device: Some(device_name(&closed_by)),
+            at: None,
+        };
+        Some(self.hand(&by, t))
+    }
+
     /// Carries out edits. The page shows them at once; saving follows.
     pub fn edit(self, edits: impl IntoIterator<Item = Edit>) {
         if !untrack(|| self.is_writable()) {

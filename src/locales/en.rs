@@ -216,6 +216,12 @@ pub static EN: Texts = Texts {
     },
     newer_schema: "The plan was written with a newer version of Samskriv. You can read it here; \
         reload the page to write.",
+    plan_closed: |who| {
+        format!(
+            "The plan was moved to new keys by {who}. What you write here is safe on this device, \
+             but does not reach the others. Ask for the new link."
+        )
+    },
     plan_missing: "This plan is not on the device. Join it with the link you have been given.",
     plan_damaged: "The plan could not be opened. Nothing has been deleted; the others’ copies are \
         whole, and you can join again with the link.",

@@ -196,6 +196,7 @@ pub struct Texts {
     pub merged_from: fn(&str) -> String,
     pub here_now: fn(u32) -> String,
     pub newer_schema: &'static str,
+    pub plan_closed: fn(&str) -> String,
     pub plan_missing: &'static str,
     pub plan_damaged: &'static str,
     pub storage_outdated: &'static str,

@@ -212,6 +212,12 @@ pub static NB: Texts = Texts {
     },
     newer_schema: "Planen er skrevet med en nyere versjon av Samskriv. Du kan lese den her; last \
         inn siden på nytt for å skrive.",
+    plan_closed: |who| {
+        format!(
+            "Planen er flyttet til nye nøkler av {who}. Det du skriver her, er trygt på enheten, \
+             men kommer ikke fram til de andre. Be om den nye lenken."
+        )
+    },
     plan_missing: "Denne planen finnes ikke på enheten. Bli med i planen med lenken du har fått.",
     plan_damaged: "Planen kunne ikke åpnes. Ingenting er slettet; utgavene hos de andre er hele, \
         og du kan bli med på nytt med lenken.",

@@ -212,6 +212,12 @@ pub static NN: Texts = Texts {
     },
     newer_schema: "Planen er skriven med ein nyare versjon av Samskriv. Du kan lese han her; last \
         inn sida på nytt for å skrive.",
+    plan_closed: |who| {
+        format!(
+            "Planen er flytta til nye nøklar av {who}. Det du skriv her, er trygt på eininga, men \
+             kjem ikkje fram til dei andre. Be om den nye lenkja."
+        )
+    },
     plan_missing: "Denne planen finst ikkje på eininga. Bli med i planen med lenkja du har fått.",
     plan_damaged: "Planen kunne ikkje opnast. Ingenting er sletta; utgåvene hos dei andre er \
         heile, og du kan bli med på nytt med lenkja.",

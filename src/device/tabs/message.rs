@@ -219,6 +219,8 @@ mod tests {
             ],
             restored: true,
             save_failing: true,
+            closed_by: Some(device),
+            late: 7,
         }));
         check(TabMessage::Status(Status::default()));
     }

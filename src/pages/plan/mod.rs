@@ -28,6 +28,7 @@ use plan::{Id, TextField};
 use sync::session::Connection;
 
 use crate::app::App;
+use crate::derived::Derived;
 use crate::document::{self, OpenPlan, SaveState, storage_words};
 use crate::locales::Texts;
 use crate::route::Navigator;
@@ -193,7 +194,11 @@ fn Notices() -> impl IntoView {
             _ => None,
         })
     };
+    let closed_by = Derived::new(move || plan.closed_by(t));
     view! {
+        {move || {
+            closed_by.get().map(|who| view! { <p class="notice danger" role="alert">{(t.plan_closed)(&who)}</p> })
+        }}
         <Show when=move || plan.newer_schema().is_some()>
             <p class="notice" role="alert">{t.newer_schema}</p>
         </Show>
