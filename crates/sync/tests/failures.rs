@@ -3,11 +3,15 @@
 
 #![allow(clippy::unwrap_used)]
 
-use simulation::{World, disk::Mood, graph::Graph, relay::Relay};
+use simulation::{
+    World, chance::Chance, disk::Mood, graph::Graph, plan_keys, relay::Relay, replica::Replica as _,
+};
 use sync::{
     envelope::Envelope,
     frame::{ErrorCode, RelayFrame},
-    session::{Connection, Event, StopReason},
+    ids::{Cursor, LogId, Nonce},
+    keys::DeviceKey,
+    session::{Connection, Effect, Event, SavedState, Session, StopReason},
 };
 
 #[test]
@@ -188,6 +192,60 @@ fn what_came_without_its_ground_does_not_count_as_being_at_the_relay() {
     world.go_online(newcomer);
     world.run_for(10_000);
     assert!(world.has(newcomer, "built on that"));
+}
+
+/// A relay of this log greets a session, which is then caught up to `last`.
+fn meet(session: &mut Session, document: &mut Graph, log: u8, last: u64) {
+    session.handle(Event::Online, 0, document);
+    session.handle(Event::Connected, 0, document);
+    let challenge = RelayFrame::Challenge {
+        versions: vec![1],
+        nonce: Nonce([log; 32]),
+        max_frame: 1 << 20,
+    };
+    let welcome = RelayFrame::Welcome {
+        log: LogId([log; 16]),
+        last: Cursor(last),
+    };
+    for frame in [challenge, welcome] {
+        session.handle(Event::Frame(frame.to_bytes()), 0, document);
+    }
+}
+
+#[test]
+fn what_is_merged_after_its_log_has_gone_is_sent_to_the_new_one() {
+    let mut chance = Chance::new(1);
+    let (mut here, mut elsewhere) = (Graph::default(), World::online(1, 1));
+    elsewhere.edit(0, "in hand while the relay is replaced");
+    elsewhere.run_for(5_000);
+    let chunk = elsewhere.relays[0].log.at(Cursor(1)).unwrap();
+    let envelope = chunk.envelope.clone().unwrap();
+
+    let device = DeviceKey::from_bytes(&[9; 32]);
+    let saved = SavedState::default();
+    let session = Session::new(plan_keys(), device, &saved, chance.entropy());
+    let mut session = session.unwrap();
+    meet(&mut session, &mut here, 1, 1);
+    let cursor = Cursor(1);
+    let frame = RelayFrame::Chunk { cursor, envelope };
+    let effects = session.handle(Event::Frame(frame.to_bytes()), 0, &mut here);
+    let received = effects.into_iter().find_map(|effect| match effect {
+        Effect::Apply(received) => Some(received),
+        _ => None,
+    });
+    let received = received.unwrap();
+    session.handle(Event::Disconnected, 0, &mut here);
+
+    meet(&mut session, &mut here, 2, 0);
+    let caught_up = RelayFrame::CaughtUp {
+        cursor: Cursor::START,
+    };
+    session.handle(Event::Frame(caught_up.to_bytes()), 0, &mut here);
+    assert!(here.merge(&received.changes));
+    session.handle(Event::Applied(received.id), 0, &mut here);
+    assert!(!session.status().at_relay);
+    session.handle(Event::Flush, 0, &mut here);
+    assert_eq!(session.status().waiting, 1);
 }
 
 #[test]

@@ -254,7 +254,7 @@ mod tests {
                 kind: Kind::Changes,
                 covers: None,
             },
-            heads: vec![],
+            heads: vec![ChangeHash([cursor as u8; 32])],
         })
     }
 
@@ -268,6 +268,18 @@ mod tests {
         arrivals.applied(ids[0]);
         assert_eq!(reached(&mut arrivals), Some(3));
         assert!(arrivals.is_empty());
+    }
+
+    #[test]
+    fn heads_come_with_the_cursor() {
+        let mut arrivals = Arrivals::default();
+        let ids = [1, 2].map(|cursor| give(&mut arrivals, cursor, None));
+        arrivals.applied(ids[1]);
+        assert_eq!(arrivals.commit(), None);
+        arrivals.applied(ids[0]);
+        let heads = [1, 2].map(|cursor| ChangeHash([cursor; 32]));
+        let committed = arrivals.commit().map(|committed| committed.heads);
+        assert_eq!(committed, Some(heads.to_vec()));
     }
 
     #[test]

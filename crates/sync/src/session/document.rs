@@ -22,7 +22,7 @@ pub trait Document {
     /// `since` is in the document.
     fn changes_since(&mut self, since: &[ChangeHash]) -> Collected;
 
-    /// The whole document.
+    /// The whole document, and what waits in it for changes yet to come.
     fn snapshot(&mut self) -> Snapshot;
 
     /// The heads that another device's snapshot really has by itself, which need
