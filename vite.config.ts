@@ -133,13 +133,8 @@ function trimTheme(): Plugin {
 }
 
 export default defineConfig({
-  // What the wasm imports by these names; see src/editor/mod.rs and src/device/passphrase.rs.
-  resolve: {
-    alias: {
-      "samskriv:editor": fileURLToPath(new URL("src/editor/index.ts", import.meta.url)),
-      "samskriv:passphrase": fileURLToPath(new URL("src/passphrase.ts", import.meta.url)),
-    },
-  },
+  // What the wasm imports by this name; see src/editor/mod.rs.
+  resolve: { alias: { "samskriv:editor": fileURLToPath(new URL("src/editor/index.ts", import.meta.url)) } },
   build: {
     outDir: "target/web/dist",
     emptyOutDir: true,

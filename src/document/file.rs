@@ -20,8 +20,6 @@ pub enum Opened {
     Merged(MergedFile),
     /// A plain document of a plan that is not here.
     Unknown(Vec<u8>),
-    /// Plans under a passphrase.
-    Backup(Vec<u8>),
 }
 
 /// What merging a file did.
@@ -50,6 +48,9 @@ pub enum FileFault {
     /// Neither a sealed plan nor a document with one.
     #[error(transparent)]
     NotAPlan(#[from] LoadError),
+    /// Plans under a passphrase, which the command line brings back.
+    #[error("the file is a backup")]
+    IsBackup,
     /// Sealed, and no plan here has its keys.
     #[error("the plan in the file is not on this device")]
     NotHere,
@@ -66,15 +67,15 @@ impl From<crate::device::StorageError> for FileFault {
 
 /// What is to be merged.
 #[derive(Default)]
-pub(super) struct Parts {
+struct Parts {
     /// Each by itself: one that is damaged harms no other.
-    pub batches: Vec<Vec<Vec<u8>>>,
+    batches: Vec<Vec<Vec<u8>>>,
     /// Who has all of it has these changes.
-    pub heads: Vec<Hash>,
+    heads: Vec<Hash>,
     /// Who wrote what.
-    pub vouches: Vec<Vouch>,
+    vouches: Vec<Vouch>,
     /// Whether some could not be opened.
-    pub is_damaged: bool,
+    is_damaged: bool,
 }
 
 /// Opens a file that someone handed on, and merges it where its plan is here.
@@ -86,7 +87,7 @@ pub async fn open_file(app: App, bytes: Vec<u8>) -> Result<Opened, FileFault> {
         return Err(FileError::TooLarge.into());
     }
     match FileKind::of(&bytes) {
-        Some(FileKind::Backup) => Ok(Opened::Backup(bytes)),
+        Some(FileKind::Backup) => Err(FileFault::IsBackup),
         Some(FileKind::Plan) => merge_sealed(app, &bytes).await.map(Opened::Merged),
         None => merge_plain(app, bytes).await,
     }
@@ -137,11 +138,7 @@ async fn merge_plain(app: App, bytes: Vec<u8>) -> Result<Opened, FileFault> {
 
 /// Merges into a plan of this device that may be open in another tab, which
 /// reads it from the journal when it is seen again.
-pub(super) async fn merge(
-    app: App,
-    record: &PlanRecord,
-    parts: Parts,
-) -> Result<MergedFile, OpenError> {
+async fn merge(app: App, record: &PlanRecord, parts: Parts) -> Result<MergedFile, OpenError> {
     let (storage, id) = (app.storage(), record.id());
     let device = storage.device_key().await?;
     let journal = Journal::new(&storage, id);

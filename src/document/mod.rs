@@ -1,6 +1,5 @@
 //! The plan that is open: automerge behind signals, edits in, merges out.
 
-mod backup;
 mod entity;
 mod export;
 mod file;
@@ -14,7 +13,6 @@ mod status;
 mod sync_host;
 mod vouches;
 
-pub use backup::{BackupFault, Restored, back_up, restore};
 pub use entity::FieldValue;
 pub use file::{FileFault, MergedFile, Opened, begin_from, open_file};
 pub use open::{create_plan, example, join, links, open_plan, storage_words};

@@ -1,10 +1,8 @@
 //! The pages, one file each.
 
-mod backup;
 mod join;
 mod not_found;
 mod open_file;
-mod passphrase;
 mod person;
 mod plan;
 mod plans;

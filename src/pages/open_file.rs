@@ -1,18 +1,15 @@
-//! «Opne ei fil»: a plan that someone handed on, or a backup.
+//! «Opne ei fil»: a plan that someone handed on.
 
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use sync::backup;
 use sync::container::{FileError, MAX_FILE};
 
-use super::passphrase::PassphraseField;
 use crate::app::App;
 use crate::device::chosen_file;
-use crate::document::{self, BackupFault, FileFault, MergedFile, Opened, Restored};
+use crate::document::{self, FileFault, MergedFile, Opened};
 use crate::locales::Texts;
 use crate::route::Navigator;
-use crate::ui::Show;
 
 /// What came of the file, or what it asks for.
 #[derive(Clone, Default)]
@@ -20,12 +17,11 @@ enum State {
     #[default]
     Nothing,
     Working(&'static str),
-    /// What is done, and what is to be known of it.
-    Done(Vec<String>, Option<Link>),
+    /// What is done, and what is to be known of it; where to go on.
+    Done(Vec<String>, Link),
     Failed(String),
     /// A plan that is not here.
     Unknown(Vec<u8>),
-    Backup(Vec<u8>),
 }
 
 /// Where to go on.
@@ -62,7 +58,6 @@ pub fn OpenFile(
             let next = match document::open_file(app, bytes).await {
                 Ok(Opened::Merged(merged)) => done(merged, t),
                 Ok(Opened::Unknown(document)) => State::Unknown(document),
-                Ok(Opened::Backup(bytes)) => State::Backup(bytes),
                 Err(fault) => State::Failed(fault_words(&fault, t).to_owned()),
             };
             state.set(next);
@@ -78,17 +73,16 @@ pub fn OpenFile(
                 State::Done(words, link) => {
                     view! {
                         {words.into_iter().map(|words| view! { <p>{words}</p> }).collect_view()}
-                        {link.map(|link| view! { <p><a href=link.href>{link.words}</a></p> })}
+                        <p><a href=link.href>{link.words}</a></p>
                     }
                         .into_any()
                 }
-                State::Nothing | State::Failed(_) | State::Unknown(_) | State::Backup(_) => ().into_any(),
+                State::Nothing | State::Failed(_) | State::Unknown(_) => ().into_any(),
             }}
         </div>
         {move || match state.get() {
             State::Failed(words) => view! { <p class="notice danger" role="alert">{words}</p> }.into_any(),
             State::Unknown(document) => view! { <UnknownPlan document=document state=state /> }.into_any(),
-            State::Backup(bytes) => view! { <AskPassphrase bytes=bytes state=state on_change=on_change /> }.into_any(),
             _ => ().into_any(),
         }}
     }
@@ -102,7 +96,7 @@ fn done(merged: MergedFile, t: &Texts) -> State {
         href: format!("/plan/{}", merged.plan),
         words: (t.open_plan)(&merged.title),
     };
-    State::Done(words, Some(link))
+    State::Done(words, link)
 }
 
 fn fault_words(fault: &FileFault, t: &Texts) -> &'static str {
@@ -111,6 +105,7 @@ fn fault_words(fault: &FileFault, t: &Texts) -> &'static str {
         FileFault::File(error) => file_words(error, t),
         FileFault::NotAPlan(_) => t.file_not_ours,
         FileFault::NotHere => t.file_not_here,
+        FileFault::IsBackup => t.file_is_backup,
         FileFault::NothingUsable => t.file_unusable,
     }
 }
@@ -163,65 +158,5 @@ fn Cancel(state: RwSignal<State>) -> impl IntoView {
         >
             {t.cancel}
         </button>
-    }
-}
-
-/// Asks for a backup's passphrase.
-#[component]
-fn AskPassphrase(bytes: Vec<u8>, state: RwSignal<State>, on_change: Callback<()>) -> impl IntoView {
-    let app = expect_context::<App>();
-    let t = expect_context::<&'static Texts>();
-    let passphrase = RwSignal::new(String::new());
-    let wrong = RwSignal::new(None::<&'static str>);
-    let working = RwSignal::new(false);
-    let bytes = StoredValue::new(bytes);
-    let restore = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        wrong.set(None);
-        working.set(true);
-        spawn_local(async move {
-            let restored =
-                document::restore(app, &bytes.get_value(), &passphrase.get_untracked()).await;
-            working.set(false);
-            match restored {
-                Ok(restored) => state.set(State::Done(restored_words(&restored, t), None)),
-                Err(BackupFault::Sealed(backup::OpenError::WrongPassphrase)) => {
-                    wrong.set(Some(t.passphrase_wrong));
-                }
-                Err(fault) => state.set(State::Failed(backup_words(&fault, t).to_owned())),
-            }
-            on_change.run(());
-        });
-    };
-    view! {
-        <form class="notice" on:submit=restore>
-            <p>{t.backup_asks}</p>
-            <PassphraseField label=t.passphrase value=passphrase error=wrong autocomplete="current-password" />
-            <p class="actions">
-                <button class="ds-button" type="submit">{t.restore}</button>
-                <Cancel state=state />
-            </p>
-            <Show when=move || working.get()>
-                <p role="status">{t.working}</p>
-            </Show>
-        </form>
-    }
-}
-
-fn restored_words(restored: &Restored, t: &Texts) -> Vec<String> {
-    let damaged = (restored.damaged > 0).then(|| (t.restore_damaged)(restored.damaged));
-    std::iter::once((t.restored)(restored.plans))
-        .chain(damaged)
-        .collect()
-}
-
-fn backup_words(fault: &BackupFault, t: &Texts) -> &'static str {
-    match fault {
-        BackupFault::Open(error) => error.words(t),
-        BackupFault::Sealed(backup::OpenError::File(error)) => file_words(error, t),
-        BackupFault::Sealed(backup::OpenError::UnknownDerivation(_)) => t.file_newer,
-        BackupFault::Sealed(_) | BackupFault::TooLarge(_) | BackupFault::NoDerivation => {
-            t.file_unusable
-        }
     }
 }

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::backup::BackupForm;
 use super::person::PersonForm;
 use crate::app::{App, LanguageChoice};
 use crate::device::{Estimate, Persistence};
@@ -22,7 +21,6 @@ pub fn Settings() -> impl IntoView {
             <PersonForm send=t.save on_kept=Callback::new(move |()| kept.set(true)) />
             <p role="status">{move || kept.get().then_some(t.saved_settings)}</p>
             <Keeping />
-            <BackupForm />
         </main>
         <Footer />
     }

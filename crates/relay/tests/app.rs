@@ -152,15 +152,9 @@ async fn routes_of_the_app_are_its_page_and_missing_files_are_missing() {
 }
 
 #[tokio::test]
-async fn every_answer_carries_the_guarding_headers() {
+async fn all_that_can_be_a_page_carries_the_guarding_headers() {
     let (relay, _app) = relay().await;
-    for path in [
-        "/",
-        "/assets/app-1a2b3c.js",
-        "/assets/gone",
-        "/healthz",
-        "/sync",
-    ] {
+    for path in ["/", "/assets/gone", "/healthz", "/sync"] {
         let answer = get(&relay, path, "br").await;
         let policy = answer.header("content-security-policy");
         assert!(
@@ -188,6 +182,14 @@ async fn every_answer_carries_the_guarding_headers() {
             "{path}"
         );
     }
+}
+
+#[tokio::test]
+async fn what_a_page_loads_is_not_guessed_at_and_carries_no_more() {
+    let (relay, _app) = relay().await;
+    let answer = get(&relay, "/assets/app-1a2b3c.js", "br").await;
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    assert_eq!(answer.header("content-security-policy"), "");
 }
 
 #[tokio::test]

@@ -278,8 +278,10 @@ mod tests {
         assert_eq!(arrivals.commit(), None);
         arrivals.applied(ids[0]);
         let heads = [1, 2].map(|cursor| ChangeHash([cursor; 32]));
-        let committed = arrivals.commit().map(|committed| committed.heads);
-        assert_eq!(committed, Some(heads.to_vec()));
+        let committed = arrivals.commit().into_iter();
+        let declared = committed.flat_map(|committed| committed.declared);
+        let declared: Vec<_> = declared.flat_map(|declared| declared.heads).collect();
+        assert_eq!(declared, heads);
     }
 
     #[test]
