@@ -2,17 +2,16 @@
 
 use plan::{Hash, LoadError, PlanDoc};
 use sync::container::{FileError, FileKind, MAX_FILE};
-use sync::file::SealedPlan;
-use sync::ids::PlanId;
-use sync::keys::{EditSecret, PlanKeys};
+use sync::file::{Contents, SealedPlan};
+use sync::ids::{ChangeHash, PlanId};
+use sync::keys::{DeviceKey, EditSecret, PlanKeys};
 use sync::relay_url::RelayUrl;
-use sync::vouch::Vouch;
 
 use super::open::{OpenError, read};
 use super::sync_host::{MANY, device_name};
 use super::vouches::Vouches;
 use crate::app::App;
-use crate::device::{Durability, Journal, PlanRecord, entropy, now};
+use crate::device::{Durability, Journal, PlanRecord, StorageError, entropy, now};
 
 /// What a file turned out to be.
 pub enum Opened {
@@ -59,23 +58,18 @@ pub enum FileFault {
     NothingUsable,
 }
 
-impl From<crate::device::StorageError> for FileFault {
-    fn from(error: crate::device::StorageError) -> Self {
+impl From<StorageError> for FileFault {
+    fn from(error: StorageError) -> Self {
         Self::Open(error.into())
     }
 }
 
-/// What is to be merged.
-#[derive(Default)]
-struct Parts {
-    /// Each by itself: one that is damaged harms no other.
-    batches: Vec<Vec<Vec<u8>>>,
-    /// Who has all of it has these changes.
-    heads: Vec<Hash>,
-    /// Who wrote what.
-    vouches: Vec<Vouch>,
-    /// Whether some could not be opened.
-    is_damaged: bool,
+/// A plan of this device that is merged into. It may be open in another tab,
+/// which reads it from the journal when it is seen again.
+struct Here {
+    record: PlanRecord,
+    journal: Journal,
+    doc: PlanDoc,
 }
 
 /// Opens a file that someone handed on, and merges it where its plan is here.
@@ -97,21 +91,13 @@ async fn merge_sealed(app: App, bytes: &[u8]) -> Result<MergedFile, FileFault> {
     let sealed = SealedPlan::parse(bytes)?;
     let record = app.storage().plan(sealed.plan()).await?;
     let record = record.ok_or(FileFault::NotHere)?;
-    let mut found = Parts::default();
-    for part in sealed.parts(&record.keys)? {
-        match part {
-            Ok(part) => {
-                found.batches.push(part.changes);
-                found.heads.extend(part.heads.iter().map(|head| head.0));
-                found.vouches.extend(part.vouches);
-            }
-            Err(_) => found.is_damaged = true,
-        }
-    }
-    if found.batches.is_empty() {
+    let contents = sealed.contents(&record.keys)?;
+    if contents.batches.is_empty() {
         return Err(FileFault::NothingUsable);
     }
-    Ok(merge(app, &record, found).await?)
+    let device = app.storage().device_key().await?;
+    let here = Here::open(app, record, &device).await?;
+    Ok(here.merge(app, contents).await?)
 }
 
 /// A plain document does not say which plan it is, so it is compared with those
@@ -121,60 +107,68 @@ async fn merge_plain(app: App, bytes: Vec<u8>) -> Result<Opened, FileFault> {
     let mut incoming = PlanDoc::load(&bytes, &device_name(&device.id()))?;
     for record in app.storage().plans().await?.records {
         // A plan that can't be opened says so where it is opened.
-        let Ok(mut here) = read(&Journal::new(&app.storage(), record.id()), &device).await else {
+        let Ok(mut here) = Here::open(app, record, &device).await else {
             continue;
         };
-        if !here.is_blank() && here.is_same_plan(&mut incoming) {
-            let parts = Parts {
-                heads: incoming.heads(),
+        if !here.doc.is_blank() && here.doc.is_same_plan(&mut incoming) {
+            let contents = Contents {
+                heads: incoming.heads().into_iter().map(ChangeHash).collect(),
                 batches: vec![vec![bytes]],
-                ..Parts::default()
+                ..Contents::default()
             };
-            return Ok(Opened::Merged(merge(app, &record, parts).await?));
+            return Ok(Opened::Merged(here.merge(app, contents).await?));
         }
     }
     Ok(Opened::Unknown(bytes))
 }
 
-/// Merges into a plan of this device that may be open in another tab, which
-/// reads it from the journal when it is seen again.
-async fn merge(app: App, record: &PlanRecord, parts: Parts) -> Result<MergedFile, OpenError> {
-    let (storage, id) = (app.storage(), record.id());
-    let device = storage.device_key().await?;
-    let journal = Journal::new(&storage, id);
-    let mut doc = read(&journal, &device).await?;
-    let before = doc.heads();
-    let mut is_damaged = parts.is_damaged;
-    for batch in &parts.batches {
-        is_damaged |= doc.merge(batch).is_err();
-    }
-    let new = doc.changes_since(&before);
-    match new.len() {
-        0 => {}
-        1..=MANY => journal.append(&new, Durability::Strict).await?,
-        _ => journal.compact(doc.save()).await?,
-    }
-    let mut vouches = Vouches::default();
-    vouches.take(&storage.vouches(id).await?, &mut doc);
-    let taken = vouches.take(&parts.vouches, &mut doc);
-    storage.put_vouches(id, &taken).await?;
-    let title = title(&mut doc);
-    let changed_at = now();
-    storage
-        .update_plan(id, |record| {
-            record.title = title.clone();
-            if !new.is_empty() {
-                record.changed_at = changed_at;
-            }
+impl Here {
+    async fn open(app: App, record: PlanRecord, device: &DeviceKey) -> Result<Self, OpenError> {
+        let journal = Journal::new(&app.storage(), record.id());
+        let doc = read(&journal, device).await?;
+        Ok(Self {
+            record,
+            journal,
+            doc,
         })
-        .await?;
-    Ok(MergedFile {
-        plan: id,
-        title,
-        new: new.len(),
-        lacks_earlier: !doc.contains(&parts.heads),
-        is_damaged,
-    })
+    }
+
+    async fn merge(mut self, app: App, contents: Contents) -> Result<MergedFile, OpenError> {
+        let (storage, id) = (app.storage(), self.record.id());
+        let before = self.doc.heads();
+        let mut is_damaged = !contents.faults.is_empty();
+        for batch in &contents.batches {
+            is_damaged |= self.doc.merge(batch).is_err();
+        }
+        let new = self.doc.changes_since(&before);
+        match new.len() {
+            0 => {}
+            1..=MANY => self.journal.append(&new, Durability::Strict).await?,
+            _ => self.journal.compact(self.doc.save()).await?,
+        }
+        let mut vouches = Vouches::default();
+        vouches.take(&storage.vouches(id).await?, &mut self.doc);
+        let taken = vouches.take(&contents.vouches, &mut self.doc);
+        storage.put_vouches(id, &taken).await?;
+        let title = title(&mut self.doc);
+        let changed_at = now();
+        storage
+            .update_plan(id, |record| {
+                record.title = title.clone();
+                if !new.is_empty() {
+                    record.changed_at = changed_at;
+                }
+            })
+            .await?;
+        let heads: Vec<Hash> = contents.heads.iter().map(|head| head.0).collect();
+        Ok(MergedFile {
+            plan: id,
+            title,
+            new: new.len(),
+            lacks_earlier: !self.doc.contains(&heads),
+            is_damaged,
+        })
+    }
 }
 
 /// Begins a plan of its own from a plain document.

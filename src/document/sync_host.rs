@@ -172,11 +172,8 @@ impl Document for Inner {
     fn changes_since(&mut self, since: &[ChangeHash]) -> Collected {
         let since: Vec<Hash> = since.iter().map(|hash| hash.0).collect();
         let authored = self.doc.latest_by(&self.device.clone(), &since);
-        let hashes = self.doc.hashes_since(&since);
-        let mut vouches = self.vouches.all();
-        vouches.retain(|vouch| hashes.contains(&vouch.change.0));
         Collected {
-            vouches,
+            vouches: self.vouches.of(&self.doc.hashes_since(&since)),
             changes: self.doc.changes_since(&since),
             authored: self.authored(authored),
         }

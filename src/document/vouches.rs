@@ -1,8 +1,8 @@
 //! Who wrote what, as the devices signed it: what is handed on with a snapshot.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use plan::PlanDoc;
+use plan::{Hash, PlanDoc};
 use sync::ids::DeviceId;
 use sync::vouch::{ActorId, Vouch};
 
@@ -25,6 +25,15 @@ impl Vouches {
             }
         }
         taken
+    }
+
+    /// Those that speak of one of these changes.
+    pub(super) fn of(&self, changes: &BTreeSet<Hash>) -> Vec<Vouch> {
+        let vouches = self.0.values();
+        vouches
+            .filter(|vouch| changes.contains(&vouch.change.0))
+            .cloned()
+            .collect()
     }
 
     /// All of them.

@@ -12,11 +12,10 @@ use crate::locales::Texts;
 use crate::route::Navigator;
 
 /// What came of the file, or what it asks for.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 enum State {
-    #[default]
     Nothing,
-    Working(&'static str),
+    Working,
     /// What is done, and what is to be known of it; where to go on.
     Done(Vec<String>, Link),
     Failed(String),
@@ -54,7 +53,7 @@ pub fn OpenFile(
             let Some(bytes) = chosen_file(&input, MAX_FILE).await else {
                 return;
             };
-            state.set(State::Working(t.opening_file));
+            state.set(State::Working);
             let next = match document::open_file(app, bytes).await {
                 Ok(Opened::Merged(merged)) => done(merged, t),
                 Ok(Opened::Unknown(document)) => State::Unknown(document),
@@ -67,9 +66,9 @@ pub fn OpenFile(
     view! {
         <button class="ds-button" data-variant="secondary" type="button" on:click=choose>{t.open_file}</button>
         <input type="file" hidden=true tabindex="-1" node_ref=input on:change=open />
-        <div class="outcome" role="status">
+        <div role="status">
             {move || match state.get() {
-                State::Working(words) => view! { <p>{words}</p> }.into_any(),
+                State::Working => view! { <p>{t.opening_file}</p> }.into_any(),
                 State::Done(words, link) => {
                     view! {
                         {words.into_iter().map(|words| view! { <p>{words}</p> }).collect_view()}

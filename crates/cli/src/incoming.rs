@@ -69,23 +69,17 @@ impl Incoming {
     }
 
     fn open_sealed(&self, keys: &PlanKeys) -> Result<Opened, FileError> {
-        let mut opened = Opened::default();
-        for part in SealedPlan::parse(&self.bytes)?.parts(keys)? {
-            match part {
-                Ok(part) => {
-                    opened.batches.push(part.changes);
-                    opened.heads.extend(part.heads.iter().map(|head| head.0));
-                    opened.vouches.extend(part.vouches);
-                }
-                Err(fault) => {
-                    let path = self.path.display();
-                    opened
-                        .troubles
-                        .push(format!("{path}: {fault}; ask for another copy"));
-                }
-            }
-        }
-        Ok(opened)
+        let contents = SealedPlan::parse(&self.bytes)?.contents(keys)?;
+        let path = self.path.display();
+        let faults = contents.faults.iter();
+        Ok(Opened {
+            batches: contents.batches,
+            heads: contents.heads.iter().map(|head| head.0).collect(),
+            vouches: contents.vouches,
+            troubles: faults
+                .map(|fault| format!("{path}: {fault}; ask for another copy"))
+                .collect(),
+        })
     }
 
     fn open_plain(&self) -> Result<Opened, Failure> {

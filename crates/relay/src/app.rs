@@ -82,8 +82,8 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let hashed = request.uri().path().starts_with("/assets/");
     let (mut parts, body) = next.run(request).await.into_parts();
     let is_loaded = hashed && is_content(&parts);
-    let guards = GUARDS.into_iter().filter(|_| !is_loaded);
-    for (name, value) in guards.chain([NO_SNIFFING]) {
+    let guards: &[_] = if is_loaded { &[] } else { &GUARDS };
+    for (name, value) in guards.iter().chain([&NO_SNIFFING]) {
         parts.headers.insert(name, HeaderValue::from_static(value));
     }
     let cache = if is_loaded { FOREVER } else { REVALIDATE };

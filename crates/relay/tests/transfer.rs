@@ -63,6 +63,15 @@ async fn seen(store: &impl Store) -> (LogId, Vec<Page>) {
     (store.log_id(), pages)
 }
 
+/// A store on a disk with something in it, and what is seen of it.
+async fn filled() -> (TempDir, (LogId, Vec<Page>)) {
+    let home = TempDir::new().unwrap();
+    let store = sqlite(home.path());
+    fill(&store).await;
+    let seen = seen(&store).await;
+    (home, seen)
+}
+
 fn directory(path: &Path) -> Location {
     Location::Directory(path.to_owned())
 }
@@ -97,15 +106,8 @@ async fn there_and_back_everything_is_as_it_was() {
     let Some(server) = Server::shared() else {
         return;
     };
-    let (url, home, back) = (
-        server.database(),
-        TempDir::new().unwrap(),
-        TempDir::new().unwrap(),
-    );
-    let store = sqlite(home.path());
-    fill(&store).await;
-    let before = seen(&store).await;
-    drop(store);
+    let (url, back) = (server.database(), TempDir::new().unwrap());
+    let (home, before) = filled().await;
 
     let count = moved(&directory(home.path()), &database(&url)).await;
     assert_eq!((count.plans, count.chunks), (3, 11));
@@ -127,11 +129,8 @@ async fn a_place_that_holds_something_is_refused_and_left_alone() {
     let Some(server) = Server::shared() else {
         return;
     };
-    let (url, home) = (server.database(), TempDir::new().unwrap());
-    let store = sqlite(home.path());
-    fill(&store).await;
-    let here = seen(&store).await;
-    drop(store);
+    let url = server.database();
+    let (home, here) = filled().await;
     let store = postgres(&url).await;
     store.append(PLANS[0], chunk(2, None)).await.unwrap();
     let name = store.log_id();
@@ -167,11 +166,8 @@ async fn a_move_that_lacks_only_its_end_is_brought_to_it() {
     let Some(server) = Server::shared() else {
         return;
     };
-    let (url, home) = (server.database(), TempDir::new().unwrap());
-    let store = sqlite(home.path());
-    fill(&store).await;
-    let before = seen(&store).await;
-    drop(store);
+    let url = server.database();
+    let (home, before) = filled().await;
     let file = home.path().join("relay.sqlite");
     let as_it_was = fs::read(&file).unwrap();
     let count = moved(&directory(home.path()), &database(&url)).await;
@@ -189,11 +185,8 @@ async fn a_move_that_is_broken_off_has_done_nothing() {
     let Some(server) = Server::shared() else {
         return;
     };
-    let (url, home) = (server.database(), TempDir::new().unwrap());
-    let store = sqlite(home.path());
-    fill(&store).await;
-    let before = seen(&store).await;
-    drop(store);
+    let url = server.database();
+    let (home, before) = filled().await;
     let (from, to) = (directory(home.path()), database(&url));
     let mut steps = 1;
     let mut broken_off = 0;

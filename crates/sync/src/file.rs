@@ -16,7 +16,7 @@
 //!
 //! Write [`seal_whole`]'s bytes to a file. To read one, ask
 //! [`FileKind::of`](crate::container::FileKind::of) what it is, find the plan by
-//! [`SealedPlan::plan`], and merge each of [`SealedPlan::parts`] that is whole.
+//! [`SealedPlan::plan`], and merge each batch of [`SealedPlan::contents`].
 //! Keep the vouches as those that [`Received`](crate::session::Received) brings,
 //! then give the session a [`LocalChange`](crate::session::Event::LocalChange).
 
@@ -166,6 +166,38 @@ impl<'a> SealedPlan<'a> {
             })
         }))
     }
+
+    /// All of the [parts](Self::parts) together.
+    ///
+    /// # Errors
+    /// `OtherPlan`.
+    pub fn contents(&self, keys: &PlanKeys) -> Result<Contents, FileError> {
+        let mut contents = Contents::default();
+        for part in self.parts(keys)? {
+            match part {
+                Ok(part) => {
+                    contents.batches.push(part.changes);
+                    contents.heads.extend(part.heads);
+                    contents.vouches.extend(part.vouches);
+                }
+                Err(fault) => contents.faults.push(fault),
+            }
+        }
+        Ok(contents)
+    }
+}
+
+/// All that a file brings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// The changes of each part by itself: one that is damaged harms no other.
+    pub batches: Vec<Vec<Vec<u8>>>,
+    /// Who has merged all of it has these changes; see [`Part::heads`].
+    pub heads: Vec<ChangeHash>,
+    /// Who wrote what, as proved by signature.
+    pub vouches: Vec<Vouch>,
+    /// What can't be used of it.
+    pub faults: Vec<Fault>,
 }
 
 fn open(keys: &PlanKeys, bytes: &[u8]) -> Result<Part, ChunkError> {

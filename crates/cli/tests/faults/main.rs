@@ -9,6 +9,8 @@
 mod device;
 mod proxy;
 mod relay;
+#[path = "../harness/serving.rs"]
+mod serving;
 // How a plan shows itself to a session is the command line's own.
 #[path = "../../src/synced_plan.rs"]
 mod synced_plan;

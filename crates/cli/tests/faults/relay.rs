@@ -1,13 +1,14 @@
 //! The relay's own process, and what can be done to it from outside.
 
 use std::{
-    io::{BufRead as _, BufReader},
     net::SocketAddr,
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, Command},
 };
 
 use tempfile::TempDir;
+
+use super::serving::serve;
 
 /// A relay in a process of its own. It dies with this value.
 pub struct RelayProcess {
@@ -97,20 +98,10 @@ impl Drop for RelayProcess {
 
 /// Starts a relay and waits until it says where it serves.
 fn spawn(mut command: Command, data: &Path, listen: &str) -> (Child, SocketAddr) {
-    let mut process = command
+    command
         .args(["relay", "--listen", listen, "--data"])
-        .arg(data)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(process.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    let address = line
-        .trim()
-        .strip_prefix("Samskriv is at http://")
-        .expect("the relay serves");
+        .arg(data);
+    let (process, url) = serve(&mut command);
+    let address = url.strip_prefix("http://").unwrap();
     (process, address.parse().unwrap())
 }

@@ -3,15 +3,19 @@
 // Each test file is a program of its own and uses its own part of this.
 #![allow(dead_code, clippy::unwrap_used)]
 
+mod serving;
+
 use std::{
     fs,
-    io::{BufRead, BufReader, Read, Write},
+    io::{Read, Write},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
 };
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use serving::serve;
 
 /// `samskriv`, ready for its arguments.
 pub fn samskriv() -> Command {
@@ -212,23 +216,7 @@ impl Drop for Relay {
 
 /// Starts a relay and waits until it says where it serves.
 fn spawn(store: &[String; 2], listen: &str) -> (Child, String) {
-    let mut process = samskriv()
-        .args(["relay", "--listen", listen])
-        .args(store)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(process.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    let url = line
-        .trim()
-        .strip_prefix("Samskriv is at ")
-        .expect("the relay serves")
-        .to_owned();
-    (process, url)
+    serve(samskriv().args(["relay", "--listen", listen]).args(store))
 }
 
 /// An edit that sets the time frame of a measure.
