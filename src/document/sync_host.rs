@@ -76,7 +76,12 @@ impl SyncHost for OpenPlan {
         let Some(journal) = self.inner.try_with_value(|inner| inner.journal.clone()) else {
             return Ok(());
         };
-        for entry in journal.read_new().await? {
+        let entries = match journal.read_new().await {
+            // All that was there before is gone: what the page has is the plan.
+            Err(StorageError::Emptied) => return self.write_anew().await,
+            answer => answer?,
+        };
+        for entry in entries {
             let merged = self
                 .inner
                 .try_update_value(|inner| inner.merge_saved(&entry.parts));

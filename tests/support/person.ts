@@ -86,6 +86,28 @@ export class Person {
     this.#context = undefined;
   }
 
+  /** Ends the first tab's process, as the system does when memory is short, and opens another tab. */
+  async killTab(): Promise<void> {
+    const { page } = this;
+    const crashed = page.waitForEvent("crash");
+    const session = await this.context.newCDPSession(page);
+    // It dies of the command, and never answers.
+    session.send("Page.crash").catch(() => {});
+    await crashed;
+    await this.context.newPage();
+    await page.close();
+  }
+
+  /** Ends the browser at once, as `kill -9` does, and opens it again. */
+  async killBrowser(): Promise<void> {
+    const closed = this.context.waitForEvent("close");
+    const session = await this.context.newCDPSession(this.page);
+    session.send("Browser.crash").catch(() => {});
+    await closed;
+    this.#context = undefined;
+    await this.openBrowser();
+  }
+
   /** Opens the browser with the profile it was closed with, as offline as it was. */
   async openBrowser(): Promise<void> {
     this.#context = await this.chromium.launchPersistentContext(this.profile, {

@@ -2,10 +2,14 @@
 
 use std::{
     cell::{Cell, RefCell},
+    pin::pin,
     rc::Rc,
 };
 
-use futures_util::{future::LocalBoxFuture, lock::Mutex};
+use futures_util::{
+    future::{Either, LocalBoxFuture, select},
+    lock::Mutex,
+};
 use gloo_events::EventListener;
 use js_sys::{Array, JsString, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -95,15 +99,23 @@ impl Database {
     ) -> Result<(), StorageError> {
         let (database, name) = self.open().await?;
         let transaction = begin(&database, stores, writes)?;
-        let done = work.run(&Scope::new(&transaction, name)).await;
-        match (writes, done) {
-            (Some(_), Ok(())) => commit(&transaction).await,
-            (Some(_), Err(error)) => {
-                // One that the browser has ended already is undone as well.
-                let _ = transaction.abort();
-                Err(error)
+        let work = pin!(async {
+            let done = work.run(&Scope::new(&transaction, name)).await;
+            match (writes, done) {
+                (Some(_), Ok(())) => commit(&transaction).await,
+                (Some(_), Err(error)) => {
+                    // One that the browser has ended already is undone as well.
+                    let _ = transaction.abort();
+                    Err(error)
+                }
+                (None, done) => done,
             }
-            (None, done) => done,
+        });
+        // Of a transaction that is being committed when the browser closes the
+        // database, Chromium says nothing more.
+        match select(work, pin!(first_of(&database, &["close"]))).await {
+            Either::Left((done, _)) => done,
+            Either::Right(_) => Err(StorageError::Closed(String::from("during a transaction"))),
         }
     }
 
