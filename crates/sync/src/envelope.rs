@@ -221,9 +221,14 @@ impl Envelope {
         &self.sealed
     }
 
-    /// Whether it has at most `max` bytes, generously counted.
+    /// Whether it has at most `max` bytes.
     pub(crate) fn fits(&self, max: usize) -> bool {
-        self.sealed.len().saturating_add(ENVELOPE_OVERHEAD) <= max
+        self.size() <= max
+    }
+
+    /// The bytes it takes, generously counted.
+    pub(crate) fn size(&self) -> usize {
+        self.sealed.len().saturating_add(ENVELOPE_OVERHEAD)
     }
 
     /// The chunk's name.

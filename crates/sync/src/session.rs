@@ -85,6 +85,7 @@ mod restore;
 mod saved;
 mod saving;
 mod status;
+mod tail;
 mod timers;
 mod upload;
 

@@ -22,6 +22,8 @@ pub(super) struct Applying {
     pub(super) cursor: Cursor,
     pub(super) hash: ChunkHash,
     pub(super) header: Header,
+    /// Its bytes in the log.
+    pub(super) size: usize,
     /// The heads it declares.
     pub(super) heads: Vec<ChangeHash>,
 }

@@ -7,7 +7,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::{Document, Session};
+use super::{Document, Session, saved::State};
 use crate::{
     closing::Closing,
     content::Content,
@@ -47,14 +47,20 @@ impl Closed {
     }
 }
 
+impl State {
+    pub(super) fn closed(&self) -> Option<&Closed> {
+        let closed = self.closed.as_ref()?;
+        let has_all_before = self.cursor.next() >= closed.cursor;
+        (has_all_before || closed.cursor == SOMEWHERE).then_some(closed)
+    }
+}
+
 impl Session {
     /// That the plan is closed, if it is, once all that stands before that in the
     /// log is in the document. It is kept over restarts, so a host that stopped
     /// before it had kept the new keys asks again.
     pub fn closed(&self) -> Option<&Closed> {
-        let closed = self.state.closed.as_ref()?;
-        let has_all_before = self.state.cursor.next() >= closed.cursor;
-        (has_all_before || closed.cursor == SOMEWHERE).then_some(closed)
+        self.state.closed()
     }
 
     /// Seals the record that closes the plan. Not while anything of the document

@@ -97,6 +97,7 @@ impl Session {
             cursor,
             hash,
             header: header.clone(),
+            size: envelope.size(),
             heads: match header.covers {
                 Some(covers) if self.judges(covers) => true_heads(&content, document),
                 _ => content.heads.clone(),
@@ -160,7 +161,7 @@ impl Session {
                 .chains
                 .sight(header.device, header.number, applied.hash, header.previous);
         }
-        self.count_for_snapshot(header.covers);
+        self.count_for_snapshot(header.covers, applied.size);
         self.heads = Some(document.heads());
         self.saving.needed();
         self.advance(document);
@@ -194,12 +195,11 @@ impl Session {
         }
     }
 
-    fn count_for_snapshot(&mut self, covers: Option<Cursor>) {
+    fn count_for_snapshot(&mut self, covers: Option<Cursor>, size: usize) {
         let Some(covers) = covers else {
-            self.state.since_snapshot = self.state.since_snapshot.saturating_add(1);
-            return;
+            return self.state.tail.push(size);
         };
-        self.state.since_snapshot = 0;
+        self.state.tail.begin(size);
         // What could not be used and came after is still lacking.
         self.state.unusable.take_if(|unusable| *unusable <= covers);
     }

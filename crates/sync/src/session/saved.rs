@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minicbor::{Decode, Encode, bytes::ByteVec};
 
-use super::{Closed, chain::Chains};
+use super::{Closed, chain::Chains, tail::Tail};
 use crate::{
     cbor,
     envelope::CHUNK_VERSION,
@@ -70,6 +70,11 @@ impl SavedState {
         self.read().is_some_and(|state| state.closed.is_some())
     }
 
+    /// As [`Session::closed`](super::Session::closed), of the session that saved it.
+    pub fn closed(&self) -> Option<Closed> {
+        self.read()?.closed().cloned()
+    }
+
     fn read(&self) -> Option<State> {
         cbor::decode(self.state.as_deref()?).ok()
     }
@@ -129,9 +134,6 @@ pub(super) struct State {
     pub(super) previous: Option<ChunkHash>,
     #[n(8)]
     pub(super) chains: Chains,
-    /// Chunks in the log since the last snapshot.
-    #[n(9)]
-    pub(super) since_snapshot: u32,
     /// The last chunk that could not be used and that no snapshot covers.
     #[cbor(n(16), default)]
     pub(super) unusable: Option<Cursor>,
@@ -152,6 +154,9 @@ pub(super) struct State {
     /// That the plan is closed.
     #[n(17)]
     pub(super) closed: Option<Closed>,
+    /// The log since the last snapshot.
+    #[cbor(n(18), default)]
+    pub(super) tail: Tail,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -174,7 +179,6 @@ impl State {
             next_number: 1,
             previous: None,
             chains: Chains::default(),
-            since_snapshot: 0,
             unusable: None,
             set_aside: 0,
             replays: 0,
@@ -182,6 +186,7 @@ impl State {
             newer: None,
             places: BTreeMap::new(),
             closed: None,
+            tail: Tail::default(),
         }
     }
 
@@ -229,7 +234,7 @@ impl State {
         self.cursor = Cursor::START;
         self.relay_heads.clear();
         self.chains.forget_numbers();
-        self.since_snapshot = 0;
+        self.tail = Tail::default();
         self.unusable = None;
         self.newer = None;
         self.places.clear();

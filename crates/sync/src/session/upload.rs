@@ -144,7 +144,7 @@ impl Session {
             true => self.snapshot_after,
             false => self.snapshot_after.saturating_mul(2),
         };
-        let due = self.state.since_snapshot >= after;
+        let due = self.state.tail.is_long(after);
         let used_all = self.state.unusable.is_none();
         let complete = used_all && self.at_relay() && self.arrivals.is_empty();
         if !due || !complete || !self.can_send() {
@@ -165,7 +165,7 @@ impl Session {
         let sealed =
             seal::seal_snapshot(&self.keys, &self.device, place, covers, &content, entropy);
         // One that is too large is left for a later time; the chunks are there.
-        self.state.since_snapshot = 0;
+        self.state.tail.put_off();
         self.is_its_turn = false;
         if let Ok(envelope) = sealed
             && envelope.fits(self.max_chunk)
@@ -231,11 +231,11 @@ impl Session {
             self.state
                 .chains
                 .sight(device, number, *hash, entry.previous);
-            self.state.since_snapshot = match entry.is_snapshot {
-                true => 0,
-                false => self.state.since_snapshot.saturating_add(1),
-            };
-            if self.state.since_snapshot >= self.snapshot_after {
+            match entry.is_snapshot {
+                true => self.state.tail.begin(entry.envelope.len()),
+                false => self.state.tail.push(entry.envelope.len()),
+            }
+            if self.state.tail.is_long(self.snapshot_after) {
                 self.is_its_turn = true;
             }
             if let Some(closing) = entry.closing.take() {
