@@ -14,7 +14,7 @@
 //! | [`server`] | the relay's process: its memory, its processor time, its death |
 //! | [`socket`], [`client`] | a WebSocket; one that is subscribed to a plan |
 //! | [`device`], [`writing`] | a plan with its session, as the app has it; what is typed into it |
-//! | [`appends`], [`fan_out`], [`connections`], [`traffic`], [`offline`], [`acknowledged`] | one measurement each |
+//! | [`appends`], [`fan_out`], [`connections`], [`traffic`], [`offline`], [`year`], [`acknowledged`] | one measurement each |
 //! | [`peers`] | the same of other servers, and the ratios |
 //! | [`figures`], [`times`] | what comes out |
 
@@ -32,6 +32,7 @@ mod socket;
 mod times;
 mod traffic;
 mod writing;
+mod year;
 
 use std::path::PathBuf;
 
@@ -90,6 +91,8 @@ fn main() -> Result<()> {
     let connection_bytes = runtime.block_on(connections::measure(start))?;
     runtime.block_on(traffic::measure(&start()?))?;
     let seconds_to_equal = offline::measure(&start()?)?;
+    let sparing = Relay::that_keeps_little(&arguments.samskriv, &arguments.data)?;
+    runtime.block_on(year::measure(&sparing))?;
     let lost = runtime.block_on(acknowledged::measure(&mut start()?))?;
 
     let figures = Figures {

@@ -27,6 +27,8 @@ pub struct Relay {
 
 enum Store {
     Sqlite(TempDir),
+    /// One in which what is superseded is kept for no time.
+    Sparing(TempDir),
     Postgres(String),
 }
 
@@ -35,6 +37,12 @@ impl Relay {
     pub fn start(program: &Path, folder: &Path) -> Result<Self> {
         let data = TempDir::new_in(folder).with_context(|| folder.display().to_string())?;
         Self::over(program, Store::Sqlite(data))
+    }
+
+    /// One that deletes what two snapshots supersede at once.
+    pub fn that_keeps_little(program: &Path, folder: &Path) -> Result<Self> {
+        let data = TempDir::new_in(folder).with_context(|| folder.display().to_string())?;
+        Self::over(program, Store::Sparing(data))
     }
 
     /// A relay over an empty database.
@@ -87,7 +95,7 @@ impl Relay {
 
     /// Bytes in the files of its SQLite store, the write-ahead log among them.
     pub fn stored_bytes(&self) -> Result<u64> {
-        let Store::Sqlite(folder) = &self.store else {
+        let (Store::Sqlite(folder) | Store::Sparing(folder)) = &self.store else {
             anyhow::bail!("a database's files are not counted");
         };
         fs::read_dir(folder.path())?
@@ -111,6 +119,9 @@ fn spawn(program: &Path, store: &Store) -> Result<(Child, String)> {
     command.args(["--address-limit", ADDRESS_LIMIT]);
     match store {
         Store::Sqlite(data) => command.arg("--data").arg(data.path()),
+        Store::Sparing(data) => command
+            .args(["--keep-days", "0", "--data"])
+            .arg(data.path()),
         Store::Postgres(database) => command.arg("--database").arg(database),
     };
     let mut process = command

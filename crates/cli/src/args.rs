@@ -121,6 +121,9 @@ pub struct Serve {
     /// The most that one plan may hold, in MB
     #[arg(long, value_name = "MB", default_value_t = 2048)]
     pub plan_limit: u32,
+    /// How many days to keep what two snapshots supersede, for those who come back
+    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    pub keep_days: u16,
     /// The most sockets from one address; a town hall may share one
     #[arg(long, value_name = "N", default_value_t = 1000)]
     pub address_limit: usize,

@@ -3,6 +3,7 @@
 use std::{
     io::{self, IsTerminal},
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    time::Duration,
 };
 
 use relay::{
@@ -23,8 +24,8 @@ pub fn run(args: Serve) -> Result<(), Failure> {
 
 async fn open(args: Serve) -> Result<(), Failure> {
     let policy = Policy {
+        grace: Duration::from_secs(u64::from(args.keep_days) * 24 * 60 * 60),
         plan_bytes: u64::from(args.plan_limit) * 1024 * 1024,
-        ..Policy::default()
     };
     let failure = |cause| Failure::RelayStore { cause };
     match &args.database {
