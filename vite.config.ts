@@ -24,7 +24,7 @@ function preloadWasm(): Plugin {
       order: "post",
       handler: (_html, { bundle }) =>
         Object.keys(bundle ?? {})
-          .filter((name) => name.endsWith(".wasm"))
+          .filter((name) => /samskriv_bg-.*\.wasm$/.test(name))
           .map((name) => ({
             tag: "link",
             injectTo: "head" as const,
@@ -133,8 +133,13 @@ function trimTheme(): Plugin {
 }
 
 export default defineConfig({
-  // What the wasm imports by this name; see src/editor/mod.rs.
-  resolve: { alias: { "samskriv:editor": fileURLToPath(new URL("src/editor/index.ts", import.meta.url)) } },
+  // What the wasm imports by these names; see src/editor/mod.rs and src/device/passphrase.rs.
+  resolve: {
+    alias: {
+      "samskriv:editor": fileURLToPath(new URL("src/editor/index.ts", import.meta.url)),
+      "samskriv:passphrase": fileURLToPath(new URL("src/passphrase.ts", import.meta.url)),
+    },
+  },
   build: {
     outDir: "target/web/dist",
     emptyOutDir: true,
@@ -179,10 +184,10 @@ export default defineConfig({
       includeManifestIcons: false,
       workbox: {
         // All that a page without a network needs. The icons are the installer's;
-        // the font's other scripts, the example, the texts of pages to read, the editor
-        // and the reader of Word's HTML are kept when first used.
+        // the font's other scripts, the example, the texts of pages to read, the editor,
+        // what only some need and the reader of Word's HTML are kept when first used.
         globPatterns: ["index.html", "**/*.{js,css,wasm}", "assets/inter-latin-!(ext)*.woff2", "icon.svg"],
-        globIgnores: ["assets/{editor,word}-*.js"],
+        globIgnores: ["assets/{editor,word}-*.js", "assets/split_*.wasm"],
         // The wasm of the loop while writing the app is large.
         maximumFileSizeToCacheInBytes: 64 * 1024 * 1024,
         navigateFallback: "/index.html",
@@ -192,7 +197,7 @@ export default defineConfig({
         sourcemap: false,
         runtimeCaching: [
           {
-            urlPattern: /\/assets\/.*\.(woff2|json|html|js)$/,
+            urlPattern: /\/assets\/.*\.(woff2|json|html|js|wasm)$/,
             handler: "CacheFirst",
             options: { cacheName: "when-used" },
           },

@@ -7,9 +7,10 @@ use crate::derived::Derived;
 use crate::device::{Profile, Storage};
 use crate::editor;
 use crate::locales::{Locale, Texts};
-use crate::pages::{Join, NotFound, PlanPage, Plans, Reading, Settings, Welcome};
+use crate::pages::{Join, NotFound, PlanPage, Plans, Reading, Welcome};
 use crate::route::{Navigator, Route};
-use crate::ui::{RadioGroup, Show};
+use crate::seldom;
+use crate::ui::{RadioGroup, Show, lazy};
 
 /// What every page may ask for.
 #[derive(Clone, Copy)]
@@ -77,6 +78,7 @@ fn Pages() -> impl IntoView {
             // Whoever needs it asks again.
             leptos::task::spawn_local(async {
                 let _ = editor::fetch().await;
+                let _ = seldom::fetch().await;
             });
         }
     });
@@ -92,7 +94,7 @@ fn Pages() -> impl IntoView {
             Route::Plans => view! { <Plans /> }.into_any(),
             Route::Plan(id) => view! { <PlanPage id=id /> }.into_any(),
             Route::Join(link) => view! { <Join link=link /> }.into_any(),
-            Route::Settings => view! { <Settings /> }.into_any(),
+            Route::Settings => lazy(seldom::settings()).into_any(),
             Route::Unknown => view! { <NotFound /> }.into_any(),
         }}
     }

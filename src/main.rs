@@ -9,6 +9,7 @@ mod editor;
 mod locales;
 mod pages;
 mod route;
+mod seldom;
 mod ui;
 
 fn main() {

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
 import type { AxeResults } from "axe-core";
 
-import { choose } from "./support/files.js";
+import { choose, downloaded } from "./support/files.js";
 import { type Person, expect, test } from "./support/test.js";
 import { begin } from "./support/visitor.js";
 
@@ -45,6 +45,7 @@ const LANGUAGES = [
   {
     language: "Nynorsk",
     openFile: "Opne ei fil",
+    backUp: "Lag tryggingskopi",
     begin: "Kom i gang",
     newPlan: "Ny plan",
     log: /^Logg \(/,
@@ -58,6 +59,7 @@ const LANGUAGES = [
   {
     language: "Bokmål",
     openFile: "Åpne en fil",
+    backUp: "Lag sikkerhetskopi",
     begin: "Kom i gang",
     newPlan: "Ny plan",
     log: /^Logg \(/,
@@ -71,6 +73,7 @@ const LANGUAGES = [
   {
     language: "English",
     openFile: "Open a file",
+    backUp: "Make a backup",
     begin: "Get started",
     newPlan: "New plan",
     log: /^Log \(/,
@@ -98,6 +101,13 @@ for (const { language, ...words } of LANGUAGES) {
     await speak(person, language);
     await person.visit("/settings");
     await expectAccessible(page, "the settings");
+    await page.getByRole("button", { name: words.backUp }).click();
+    await expectAccessible(page, "a backup without a password");
+    for (const field of await page.locator('input[type="password"]').all()) {
+      await field.fill("blå sau på fjellet");
+    }
+    const backup = await downloaded(page, words.backUp);
+    await expectAccessible(page, "a backup that was made");
     await person.installed();
     await person.goOffline();
     await person.visit("/help");
@@ -121,9 +131,12 @@ for (const { language, ...words } of LANGUAGES) {
 
     await person.visit("/");
     await expectAccessible(page, "the list of plans");
-    await choose(page, { name: "plan.samskriv", mimeType: "application/octet-stream", buffer: Buffer.from("?") }, words.openFile);
+    await choose(page, { ...backup, buffer: Buffer.from("?") }, words.openFile);
     await expect(page.getByRole("alert")).toBeVisible();
     await expectAccessible(page, "a file that can't be used");
+    await choose(page, backup, words.openFile);
+    await expect(page.locator('input[type="password"]')).toBeVisible();
+    await expectAccessible(page, "a backup that asks for its password");
     await page.getByRole("button", { name: words.newPlan }).click();
     await expectAccessible(page, "a new plan");
     await page.keyboard.press("Escape");

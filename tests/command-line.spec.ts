@@ -1,21 +1,10 @@
 // A plan between the command and the browser, and its file in automerge's own library.
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join as joinPath } from "node:path";
+import { writeFile } from "node:fs/promises";
 import { textsInFile, textsShown } from "./support/automerge.js";
 import { run } from "./support/command-line.js";
-import { type Relay, expect, test as base } from "./support/test.js";
+import { type Relay, expect, test } from "./support/test.js";
 import { join } from "./support/visitor.js";
-
-// A plan's file in a folder that is gone afterwards.
-const test = base.extend<{ file: string }>({
-  file: async ({}, use) => {
-    const folder = await mkdtemp(joinPath(tmpdir(), "samskriv-file-"));
-    await use(joinPath(folder, "plan.automerge"));
-    await rm(folder, { recursive: true });
-  },
-});
 
 const TITLE = "Handlingsplan for Vest-Telemark, utkast til hausten";
 const MEASURE = "Bustadbank på nett";

@@ -1,10 +1,10 @@
-// Plans by file: two offices that never reach the same relay, and files that are
-// not what they should be.
+// Plans by file: two offices that never reach the same relay, a backup, and
+// files that are not what they should be.
 
 import { type Handed, choose, downloaded } from "./support/files.js";
 import { PlanPage } from "./support/plan-page.js";
 import { expect, test } from "./support/test.js";
-import { begin, introduce, join, reopen } from "./support/visitor.js";
+import { begin, introduce, join, newEmpty, reopen } from "./support/visitor.js";
 
 /** The open plan as a file, from the dialog. */
 async function exported(plan: PlanPage, button: string): Promise<Handed> {
@@ -61,6 +61,50 @@ test("two offices stay in step by files alone", async ({ arrive }) => {
   await one.synchronised();
   await other.synchronised();
   await expect.poll(() => one.heads()).toBe(await other.heads());
+});
+
+test("a backup brings every plan back on another device, and needs its password", async ({ arrive }) => {
+  const person = await arrive("Seljord");
+  const plan = await begin(person);
+  await plan.addMeasure(2, "Bustader på Flatdal");
+  await plan.saved();
+  const measures = await plan.measures(2);
+  await person.visit();
+  const second = await newEmpty(person.page, "Planen for Kviteseid");
+  await second.saved();
+
+  const { page } = person;
+  await person.visit("/settings");
+  await page.getByLabel("Passord", { exact: true }).fill("for kort");
+  await page.getByRole("button", { name: "Lag tryggingskopi" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "Bruk minst 12 teikn" })).toBeVisible();
+  await page.getByLabel("Passord", { exact: true }).fill("blå sau på fjellet");
+  await page.getByLabel("Passordet ein gong til").fill("blå sau i fjøset");
+  await page.getByRole("button", { name: "Lag tryggingskopi" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "ikkje like" })).toBeVisible();
+  await page.getByLabel("Passordet ein gong til").fill("blå sau på fjellet");
+  const backup = await downloaded(page, "Lag tryggingskopi");
+  await expect(page.getByText("Tryggingskopien med 2 planar er lasta ned")).toBeVisible();
+  expect(backup.buffer.includes("Flatdal")).toBe(false);
+
+  const other = await arrive("Tokke");
+  await other.visit();
+  await introduce(other.page, "Tokkes prosjektleiar", "Tokke kommune");
+  await choose(other.page, backup);
+  await other.page.getByLabel("Passord", { exact: true }).fill("blå sau i fjøset");
+  await other.page.getByRole("button", { name: "Hent tilbake" }).click();
+  await expect(other.page.getByRole("alert").filter({ hasText: "ikkje laga med dette passordet" })).toBeVisible();
+  await other.page.getByLabel("Passord", { exact: true }).fill("blå sau på fjellet");
+  await other.page.getByRole("button", { name: "Hent tilbake" }).click();
+  await expect(other.page.getByText("2 planar er henta tilbake.")).toBeVisible();
+  await expect(other.page.getByRole("main").getByRole("listitem")).toHaveCount(2);
+  await other.page.getByRole("link", { name: /Handlingsplan/ }).click();
+  const restored = new PlanPage(other.page);
+  await expect.poll(() => restored.measures(2)).toEqual(measures);
+  // It is the same plan, with its keys: what is written goes to where it was.
+  await plan.page.goto(new URL(restored.path, person.home).href);
+  await restored.addMeasure(2, "Frå den nye eininga");
+  await expect.poll(() => plan.measures(2)).toContainEqual(expect.stringMatching(/Frå den nye eininga$/));
 });
 
 test("an open file of a plan that is not here can begin a plan of its own", async ({ arrive }) => {

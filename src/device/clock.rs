@@ -1,5 +1,6 @@
 //! What time it is.
 
+use chrono::Datelike as _;
 use plan::value::UnixSeconds;
 
 /// The time of day as this device has it. It may be wrong; nothing but what
@@ -13,4 +14,10 @@ pub fn now() -> UnixSeconds {
 pub fn elapsed_ms() -> u64 {
     let performance = web_sys::window().and_then(|window| window.performance());
     performance.map_or(0.0, |performance| performance.now()) as u64
+}
+
+/// The day as this device has it, as file names have it: 2026-11-26.
+pub fn today() -> String {
+    let today = chrono::Local::now();
+    format!("{}-{:02}-{:02}", today.year(), today.month(), today.day())
 }

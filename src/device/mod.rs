@@ -11,6 +11,7 @@
 //!   other.
 //! - [`socket`]: the WebSocket to the relay.
 //! - [`page_events`]: the network comes and goes, the page is hidden and shown.
+//! - [`passphrase`]: a key from a passphrase.
 //! - [`profile`]: the reader's few settings, in `localStorage`.
 //! - [`clock`]: what time it is, for people and for timers.
 //! - [`drawing`]: the page has been drawn.
@@ -25,6 +26,7 @@ mod drawing;
 mod hand_out;
 mod locks;
 mod page_events;
+mod passphrase;
 mod profile;
 mod socket;
 mod storage;
@@ -32,9 +34,10 @@ mod sync_task;
 mod tabs;
 
 pub use cbor::{decode as from_cbor, encode as to_cbor};
-pub use clock::{elapsed_ms, now};
+pub use clock::{elapsed_ms, now, today};
 pub use drawing::drawn;
 pub use hand_out::{chosen_file, copy_text, download};
+pub use passphrase::derive_key;
 pub use profile::Profile;
 pub use storage::{Durability, Estimate, Journal, Persistence, PlanRecord, Storage, StorageError};
 pub use sync_task::{MergeFailure, SyncHandle, SyncHost, SyncStatus, SyncTask};

@@ -1,6 +1,7 @@
 //! Plans that come as files, for those who reach no common relay.
 
 use plan::{Hash, LoadError, PlanDoc};
+use sync::backup::Entry;
 use sync::container::{FileError, FileKind, MAX_FILE};
 use sync::file::{Contents, SealedPlan};
 use sync::ids::{ChangeHash, PlanId};
@@ -19,6 +20,8 @@ pub enum Opened {
     Merged(MergedFile),
     /// A plain document of a plan that is not here.
     Unknown(Vec<u8>),
+    /// Plans under a passphrase.
+    Backup(Vec<u8>),
 }
 
 /// What merging a file did.
@@ -47,9 +50,6 @@ pub enum FileFault {
     /// Neither a sealed plan nor a document with one.
     #[error(transparent)]
     NotAPlan(#[from] LoadError),
-    /// Plans under a passphrase, which the command line brings back.
-    #[error("the file is a backup")]
-    IsBackup,
     /// Sealed, and no plan here has its keys.
     #[error("the plan in the file is not on this device")]
     NotHere,
@@ -81,7 +81,7 @@ pub async fn open_file(app: App, bytes: Vec<u8>) -> Result<Opened, FileFault> {
         return Err(FileError::TooLarge.into());
     }
     match FileKind::of(&bytes) {
-        Some(FileKind::Backup) => Err(FileFault::IsBackup),
+        Some(FileKind::Backup) => Ok(Opened::Backup(bytes)),
         Some(FileKind::Plan) => merge_sealed(app, &bytes).await.map(Opened::Merged),
         None => merge_plain(app, bytes).await,
     }
@@ -196,6 +196,7 @@ pub(super) async fn keep_new(
         title: title(&mut doc),
         changed_at: now(),
         joined_at: now(),
+        moved_to: None,
     };
     // The content before the entry in the list: an entry always leads somewhere.
     Journal::new(&storage, record.id())
@@ -205,6 +206,33 @@ pub(super) async fn keep_new(
     // From now on there is something to lose. The answer stands in the settings.
     let _ = storage.persist().await;
     Ok(record.id())
+}
+
+/// Brings a plan with its keys to this device: as a new one, or into the one
+/// that is here. Keys for writing take the place of those for reading.
+pub(super) async fn bring(app: App, plan: Entry) -> Result<MergedFile, OpenError> {
+    let storage = app.storage();
+    let device = storage.device_key().await?;
+    let id = plan.keys.id();
+    let record = match storage.plan(id).await? {
+        Some(record) => record,
+        None => {
+            let doc = PlanDoc::load(&plan.document, &device_name(&device.id()))?;
+            keep_new(app, doc, plan.keys.clone(), plan.relay).await?;
+            storage.plan(id).await?.ok_or(OpenError::Missing)?
+        }
+    };
+    if plan.keys.can_write() && !record.keys.can_write() {
+        let update = |record: &mut PlanRecord| record.keys = plan.keys.clone();
+        storage.update_plan(id, update).await?;
+    }
+    let contents = Contents {
+        batches: vec![vec![plan.document]],
+        vouches: plan.vouches,
+        ..Contents::default()
+    };
+    let here = Here::open(app, record, &device).await?;
+    here.merge(app, contents).await
 }
 
 fn title(doc: &mut PlanDoc) -> String {

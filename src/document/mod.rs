@@ -1,9 +1,11 @@
 //! The plan that is open: automerge behind signals, edits in, merges out.
 
+mod backup;
 mod entity;
 mod export;
 mod file;
 mod live_view;
+mod moved;
 mod open;
 mod open_plan;
 mod persist;
@@ -13,8 +15,10 @@ mod status;
 mod sync_host;
 mod vouches;
 
+pub use backup::{BackupFault, Restored, back_up, restore};
 pub use entity::FieldValue;
 pub use file::{FileFault, MergedFile, Opened, begin_from, open_file};
+pub use moved::new_keys;
 pub use open::{create_plan, example, join, links, open_plan, storage_words};
 pub use open_plan::OpenPlan;
 pub use splice::Replaced;

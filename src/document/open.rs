@@ -107,6 +107,7 @@ pub async fn join(app: App, link: Link) -> Result<PlanId, OpenError> {
                 title,
                 changed_at: now(),
                 joined_at,
+                moved_to: None,
             };
             storage.put_plan(&record).await?;
             let _ = storage.persist().await;

@@ -47,8 +47,8 @@ pub static EN: Texts = Texts {
     kroner: |sum| format!("NOK\u{a0}{sum}"),
     help: "Help",
     accessibility: "Accessibility",
-    not_fetched: "This page has not been fetched to the device yet. Open it once while you are \
-        online, and it will be here from then on.",
+    not_fetched: "This has not been fetched to the device yet. Open it once while you are online, \
+        and it will be here from then on.",
 
     welcome: "Write the plan together",
     welcome_what: "Every device has the whole plan. You can write offline for weeks, and \
@@ -140,12 +140,42 @@ pub static EN: Texts = Texts {
     file_too_large: "The file is larger than any that Samskriv makes. Your plans are as they were.",
     file_not_here: "The plan in the file is not on this device. Join the plan by its link first, \
         then open the file.",
-    file_is_backup: "The file is a backup. It is brought back by the command “samskriv restore”.",
     file_unknown: "The plan in the file is not on this device. If you have its link, join the plan \
         first. Otherwise you can begin a new plan from the file; it gets links of its own and goes \
         its own way.",
     begin_from_file: "Begin a new plan from the file",
     open_plan: |title| format!("Open “{title}”"),
+    backup: "Backup",
+    backup_what: "All plans on this device with their keys, in one file. Only who has the password \
+        can open it. If you lose the password, no one can open it for you. You bring the plans \
+        back by “Open a file” in the list of plans.",
+    backup_asks: "The file is a backup. Enter its password to bring the plans back. Plans that are \
+        here already are merged with those in the backup.",
+    passphrase: "Password",
+    passphrase_again: "The password once more",
+    passphrase_short: "Use at least 12 characters, four words for example.",
+    passphrases_differ: "The two passwords are not alike.",
+    passphrase_wrong: "The backup was not made with this password.",
+    make_backup: "Make a backup",
+    working: "One moment …",
+    backup_made: |count| match count {
+        1 => "The backup with one plan is downloaded. Keep its password safe.".into(),
+        _ => format!("The backup with {count} plans is downloaded. Keep its password safe."),
+    },
+    backup_left_out: |count| match count {
+        1 => "One plan could not be read and is not in the backup.".into(),
+        _ => format!("{count} plans could not be read and are not in the backup."),
+    },
+    backup_failed: "The backup could not be made. Your plans are as they were.",
+    restore: "Bring back",
+    restored: |count| match count {
+        1 => "One plan is brought back.".into(),
+        _ => format!("{count} plans are brought back."),
+    },
+    restore_damaged: |count| match count {
+        1 => "One plan in the backup is damaged and could not be brought back.".into(),
+        _ => format!("{count} plans in the backup are damaged and could not be brought back."),
+    },
 
     saved_here: "Saved here",
     saving: "Saving…",
@@ -189,9 +219,11 @@ pub static EN: Texts = Texts {
     plan_closed: |who| {
         format!(
             "The plan was moved to new keys by {who}. What you write here is safe on this device, \
-             but does not reach the others. Ask for the new link."
+             but does not reach the others."
         )
     },
+    ask_new_link: "Ask for the new link if you are to write on.",
+    follow_plan: "Come along",
     plan_missing: "This plan is not on the device. Join it with the link you have been given.",
     plan_damaged: "The plan could not be opened. Nothing has been deleted; the others’ copies are \
         whole, and you can join again with the link.",

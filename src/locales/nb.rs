@@ -44,8 +44,8 @@ pub static NB: Texts = Texts {
     kroner: |sum| format!("{sum}\u{a0}kr"),
     help: "Hjelp",
     accessibility: "Tilgjengelighet",
-    not_fetched: "Denne siden er ikke hentet til enheten ennå. Åpne den én gang mens du har nett, \
-        så blir den liggende her.",
+    not_fetched: "Dette er ikke hentet til enheten ennå. Åpne det én gang mens du har nett, \
+        så blir det liggende her.",
 
     welcome: "Skriv planen sammen",
     welcome_what: "Hver enhet har hele planen. Du kan skrive uten nett i ukevis, og alt blir \
@@ -136,12 +136,42 @@ pub static NB: Texts = Texts {
     file_too_large: "Filen er større enn noe Samskriv lager. Planene dine er som de var.",
     file_not_here: "Planen i filen er ikke på denne enheten. Bli med i planen med lenken først, og \
         åpne filen etterpå.",
-    file_is_backup: "Filen er en sikkerhetskopi. Den hentes tilbake med kommandoen «samskriv restore».",
     file_unknown: "Planen i filen er ikke på denne enheten. Har du lenken, så bli med i planen \
         først. Ellers kan du begynne en ny plan av filen; den får egne lenker og går videre for \
         seg selv.",
     begin_from_file: "Begynn en ny plan av filen",
     open_plan: |title| format!("Åpne «{title}»"),
+    backup: "Sikkerhetskopi",
+    backup_what: "Alle planene på denne enheten med nøklene deres, i én fil. Bare den som har \
+        passordet, kan åpne den. Mister du passordet, kan ingen åpne den for deg. Du henter \
+        planene tilbake med «Åpne en fil» i listen over planer.",
+    backup_asks: "Filen er en sikkerhetskopi. Skriv passordet for å hente tilbake planene. Planer \
+        som er her fra før, blir flettet med dem i kopien.",
+    passphrase: "Passord",
+    passphrase_again: "Passordet en gang til",
+    passphrase_short: "Bruk minst 12 tegn, for eksempel fire ord.",
+    passphrases_differ: "De to passordene er ikke like.",
+    passphrase_wrong: "Kopien er ikke laget med dette passordet.",
+    make_backup: "Lag sikkerhetskopi",
+    working: "Et øyeblikk …",
+    backup_made: |count| match count {
+        1 => "Sikkerhetskopien med én plan er lastet ned. Ta vare på passordet.".into(),
+        _ => format!("Sikkerhetskopien med {count} planer er lastet ned. Ta vare på passordet."),
+    },
+    backup_left_out: |count| match count {
+        1 => "Én plan kunne ikke leses og er ikke med i kopien.".into(),
+        _ => format!("{count} planer kunne ikke leses og er ikke med i kopien."),
+    },
+    backup_failed: "Sikkerhetskopien kunne ikke lages. Planene dine er som de var.",
+    restore: "Hent tilbake",
+    restored: |count| match count {
+        1 => "Én plan er hentet tilbake.".into(),
+        _ => format!("{count} planer er hentet tilbake."),
+    },
+    restore_damaged: |count| match count {
+        1 => "Én plan i kopien er skadet og kunne ikke hentes.".into(),
+        _ => format!("{count} planer i kopien er skadet og kunne ikke hentes."),
+    },
 
     saved_here: "Lagret her",
     saving: "Lagrer …",
@@ -185,9 +215,11 @@ pub static NB: Texts = Texts {
     plan_closed: |who| {
         format!(
             "Planen er flyttet til nye nøkler av {who}. Det du skriver her, er trygt på enheten, \
-             men kommer ikke fram til de andre. Be om den nye lenken."
+             men kommer ikke fram til de andre."
         )
     },
+    ask_new_link: "Be om den nye lenken hvis du skal skrive videre.",
+    follow_plan: "Bli med videre",
     plan_missing: "Denne planen finnes ikke på enheten. Bli med i planen med lenken du har fått.",
     plan_damaged: "Planen kunne ikke åpnes. Ingenting er slettet; utgavene hos de andre er hele, \
         og du kan bli med på nytt med lenken.",

@@ -44,8 +44,8 @@ pub static NN: Texts = Texts {
     kroner: |sum| format!("{sum}\u{a0}kr"),
     help: "Hjelp",
     accessibility: "Tilgjengelegheit",
-    not_fetched: "Denne sida er ikkje henta til eininga enno. Opne ho éin gong medan du har nett, \
-        så blir ho liggjande her.",
+    not_fetched: "Dette er ikkje henta til eininga enno. Opne det éin gong medan du har nett, \
+        så blir det liggjande her.",
 
     welcome: "Skriv planen i lag",
     welcome_what: "Kvar eining har heile planen. Du kan skrive utan nett i vekevis, og alt blir \
@@ -136,12 +136,42 @@ pub static NN: Texts = Texts {
     file_too_large: "Fila er større enn noko Samskriv lagar. Planane dine er som dei var.",
     file_not_here: "Planen i fila er ikkje på denne eininga. Bli med i planen med lenkja fyrst, og \
         opne fila etterpå.",
-    file_is_backup: "Fila er ein tryggingskopi. Han blir henta tilbake med kommandoen «samskriv restore».",
     file_unknown: "Planen i fila er ikkje på denne eininga. Har du lenkja, så bli med i planen \
         fyrst. Elles kan du begynne ein ny plan av fila; han får eigne lenkjer og går vidare for \
         seg sjølv.",
     begin_from_file: "Begynn ein ny plan av fila",
     open_plan: |title| format!("Opne «{title}»"),
+    backup: "Tryggingskopi",
+    backup_what: "Alle planane på denne eininga med nøklane deira, i éi fil. Berre den som har \
+        passordet, kan opne ho. Mistar du passordet, kan ingen opne ho for deg. Du hentar planane \
+        tilbake med «Opne ei fil» i lista over planar.",
+    backup_asks: "Fila er ein tryggingskopi. Skriv passordet for å hente tilbake planane. Planar \
+        som er her frå før, blir fletta med dei i kopien.",
+    passphrase: "Passord",
+    passphrase_again: "Passordet ein gong til",
+    passphrase_short: "Bruk minst 12 teikn, til dømes fire ord.",
+    passphrases_differ: "Dei to passorda er ikkje like.",
+    passphrase_wrong: "Kopien er ikkje laga med dette passordet.",
+    make_backup: "Lag tryggingskopi",
+    working: "Eit lite bel …",
+    backup_made: |count| match count {
+        1 => "Tryggingskopien med éin plan er lasta ned. Ta vare på passordet.".into(),
+        _ => format!("Tryggingskopien med {count} planar er lasta ned. Ta vare på passordet."),
+    },
+    backup_left_out: |count| match count {
+        1 => "Éin plan kunne ikkje lesast og er ikkje med i kopien.".into(),
+        _ => format!("{count} planar kunne ikkje lesast og er ikkje med i kopien."),
+    },
+    backup_failed: "Tryggingskopien kunne ikkje lagast. Planane dine er som dei var.",
+    restore: "Hent tilbake",
+    restored: |count| match count {
+        1 => "Éin plan er henta tilbake.".into(),
+        _ => format!("{count} planar er henta tilbake."),
+    },
+    restore_damaged: |count| match count {
+        1 => "Éin plan i kopien er skadd og kunne ikkje hentast.".into(),
+        _ => format!("{count} planar i kopien er skadde og kunne ikkje hentast."),
+    },
 
     saved_here: "Lagra her",
     saving: "Lagrar …",
@@ -185,9 +215,11 @@ pub static NN: Texts = Texts {
     plan_closed: |who| {
         format!(
             "Planen er flytta til nye nøklar av {who}. Det du skriv her, er trygt på eininga, men \
-             kjem ikkje fram til dei andre. Be om den nye lenkja."
+             kjem ikkje fram til dei andre."
         )
     },
+    ask_new_link: "Be om den nye lenkja om du skal skrive vidare.",
+    follow_plan: "Bli med vidare",
     plan_missing: "Denne planen finst ikkje på eininga. Bli med i planen med lenkja du har fått.",
     plan_damaged: "Planen kunne ikkje opnast. Ingenting er sletta; utgåvene hos dei andre er \
         heile, og du kan bli med på nytt med lenkja.",

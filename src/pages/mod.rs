@@ -1,8 +1,12 @@
 //! The pages, one file each.
 
+mod backup;
 mod join;
+mod new_plan;
 mod not_found;
 mod open_file;
+mod opened_file;
+mod passphrase;
 mod person;
 mod plan;
 mod plans;
@@ -11,8 +15,10 @@ mod settings;
 mod welcome;
 
 pub use join::Join;
+pub use new_plan::NewPlan;
 pub use not_found::NotFound;
-pub use plan::PlanPage;
+pub use opened_file::OpenedFile;
+pub use plan::{ClosedPlan, PlanPage, ShareContent};
 pub use plans::Plans;
 pub use reading::Reading;
 pub use settings::Settings;

@@ -2,16 +2,19 @@
 
 use leptos::prelude::*;
 
+use super::backup::BackupForm;
 use super::person::PersonForm;
 use crate::app::{App, LanguageChoice};
 use crate::device::{Estimate, Persistence};
 use crate::locales::Texts;
+use crate::route::Navigator;
 use crate::ui::{Bar, Footer, Show, load, set_page_title};
 
 #[component]
 pub fn Settings() -> impl IntoView {
     let t = expect_context::<&'static Texts>();
     set_page_title(t.settings);
+    expect_context::<Navigator>().content_is_here();
     let kept = RwSignal::new(false);
     view! {
         <Bar />
@@ -21,6 +24,7 @@ pub fn Settings() -> impl IntoView {
             <PersonForm send=t.save on_kept=Callback::new(move |()| kept.set(true)) />
             <p role="status">{move || kept.get().then_some(t.saved_settings)}</p>
             <Keeping />
+            <BackupForm />
         </main>
         <Footer />
     }

@@ -3,6 +3,7 @@
 pub mod bar;
 pub mod dialog;
 pub mod footer;
+pub mod lazy;
 pub mod list;
 pub mod load;
 pub mod moment;
@@ -18,6 +19,7 @@ pub mod value_field;
 pub use bar::Bar;
 pub use dialog::Dialog;
 pub use footer::Footer;
+pub use lazy::lazy;
 pub use list::{Item, Show, each, items};
 pub use load::load;
 pub use near::{Part, Surroundings};

@@ -1,5 +1,8 @@
 // `test` with a relay and people who come and go. Everything is gone afterwards.
 
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test as base } from "@playwright/test";
 import { Person } from "./person.js";
 import { Relay, builtApp } from "./relay.js";
@@ -14,6 +17,8 @@ interface Fixtures {
   relay: Relay;
   /** Someone new to the app, with a browser profile of their own. */
   arrive: (name: string) => Promise<Person>;
+  /** Where the command may keep a plan. */
+  file: string;
 }
 
 export const test = base.extend<Fixtures>({
@@ -33,5 +38,11 @@ export const test = base.extend<Fixtures>({
       return person;
     });
     await Promise.all(people.map((person) => person.dispose()));
+  },
+
+  file: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), "samskriv-file-"));
+    await use(join(folder, "plan.automerge"));
+    await rm(folder, { recursive: true });
   },
 });

@@ -87,12 +87,20 @@ const WITHOUT_LONGER_CODE: [&str; 5] = [
     "sha2_backend_soft=\"compact\"",
 ];
 
+/// What tells later what refers to what, piece by piece: by it a module is split
+/// (`split.rs`).
+const SPLITTABLE: [&str; 2] = [
+    "-Clink-arg=--emit-relocs",
+    "-Clink-arg=--no-merge-data-segments",
+];
+
 /// The caller's own flags, and those that keep this machine's folders out of
 /// panic messages: the same source gives the same wasm wherever it is built.
 fn rustflags(profile: Profile) -> OsString {
     let own = env::var("RUSTFLAGS").unwrap_or_default();
     let mut flags: Vec<OsString> = own.split_whitespace().map(OsString::from).collect();
     flags.extend(["--cfg".into(), "erase_components".into()]);
+    flags.extend(SPLITTABLE.map(OsString::from));
     if profile == Profile::Release {
         flags.extend(WITHOUT_MESSAGES.map(OsString::from));
         flags.extend(WITHOUT_LONGER_CODE.map(OsString::from));

@@ -4,6 +4,7 @@
 mod alike;
 mod locals;
 mod names;
+mod segments;
 
 use anyhow::{Context, Result};
 
@@ -13,10 +14,27 @@ use anyhow::{Context, Result};
 /// When the wasm can't be read.
 pub fn finish(wasm: &[u8], glue: &str) -> Result<(Vec<u8>, String)> {
     let (wasm, glue) = names::shorten(wasm, glue).context("its names could not be read")?;
+    // The other module's data, which fills some of the gaps, comes later.
+    Ok((in_order(&wasm, GAP)?, without_objects(&glue)))
+}
+
+/// Gaps of so many bytes are cheaper to send than another piece's address.
+const GAP: usize = 16;
+
+/// The same module of what is fetched later. Between its data lies the main
+/// module's.
+///
+/// # Errors
+/// When the wasm can't be read.
+pub fn finish_later(wasm: &[u8]) -> Result<Vec<u8>> {
+    in_order(wasm, 0)
+}
+
+fn in_order(wasm: &[u8], gap: usize) -> Result<Vec<u8>> {
+    let wasm = segments::join(wasm, gap).context("its data could not be read")?;
     let wasm = locals::renumber(&wasm).context("its functions could not be read")?;
     // Last: it compares functions as they are sent.
-    let wasm = alike::reorder(&wasm).context("its functions could not be put in order")?;
-    Ok((wasm, without_objects(&glue)))
+    alike::reorder(&wasm).context("its functions could not be put in order")
 }
 
 /// Takes out what leads from the JavaScript's beginning to classes that nothing

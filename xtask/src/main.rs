@@ -15,6 +15,7 @@ mod relay;
 mod run;
 mod setup;
 mod simulate;
+mod split;
 mod tally;
 mod test;
 mod web;

@@ -9,6 +9,7 @@ use crate::{
     cargo, compress, finish,
     npm::Tool,
     setup::Toolchain,
+    split,
     workspace::{dist_dir, pkg_dir, root, run},
 };
 
@@ -36,7 +37,9 @@ pub fn build(toolchain: Toolchain, profile: Profile) -> Result<()> {
     wasm(toolchain, profile)?;
     run(Tool::Vite.command().arg("build"))?;
     if profile == Profile::Release {
-        names_no_folder(&pkg_dir().join("samskriv_bg.wasm"))?;
+        for module in ["samskriv_bg.wasm", "split_seldom.wasm"] {
+            names_no_folder(&pkg_dir().join(module))?;
+        }
         compress::folder(&dist_dir())?;
     }
     Ok(())
@@ -70,8 +73,11 @@ fn is_made_by(made_by: &Path, profile: Profile, wasm: &Path) -> Result<bool> {
 /// wasm-bindgen as a library: its version is the one in `Cargo.lock` that the
 /// app is compiled against, so the two cannot disagree.
 fn bind(wasm: &Path, profile: Profile) -> Result<()> {
+    let main = split::split(wasm, &pkg_dir(), profile)?;
     Bindgen::new()
-        .input_path(wasm)
+        .input_path(&main)
+        // The other module has them in common with this one.
+        .keep_lld_exports(true)
         .out_name("samskriv")
         .web(true)?
         // For `src/start.ts`, which is checked against it.

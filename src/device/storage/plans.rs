@@ -29,6 +29,9 @@ pub struct PlanRecord {
     pub changed_at: UnixSeconds,
     /// When it came to this device.
     pub joined_at: UnixSeconds,
+    /// The plan that goes on in its place, under new keys. What is still written
+    /// here can be brought there.
+    pub moved_to: Option<PlanId>,
 }
 
 /// The plans on this device.
@@ -119,7 +122,6 @@ impl Storage {
     ///
     /// # Errors
     /// When it could not be done; then all of it is still here.
-    #[expect(dead_code, reason = "for the list of plans, which only adds so far")]
     pub async fn delete_plan(&self, plan: PlanId) -> Result<(), StorageError> {
         self.database
             .write(&Store::ALL, Durability::Strict, async |scope| {
@@ -154,6 +156,8 @@ struct Kept {
     changed_at: UnixSeconds,
     #[n(4)]
     joined_at: UnixSeconds,
+    #[n(5)]
+    moved_to: Option<PlanId>,
 }
 
 #[derive(Encode, Decode)]
@@ -175,6 +179,7 @@ fn write(plan: &PlanRecord) -> Vec<u8> {
         title: plan.title.clone(),
         changed_at: plan.changed_at,
         joined_at: plan.joined_at,
+        moved_to: plan.moved_to,
     })
 }
 
@@ -193,6 +198,7 @@ fn read_bytes(bytes: &[u8]) -> Option<PlanRecord> {
         title: kept.title,
         changed_at: kept.changed_at,
         joined_at: kept.joined_at,
+        moved_to: kept.moved_to,
     })
 }
 
@@ -207,6 +213,7 @@ mod tests {
             title: String::from("Handlingsplan"),
             changed_at: 1_760_000_000,
             joined_at: 1_750_000_000,
+            moved_to: Some(PlanId([3; 32])),
         }
     }
 
@@ -222,8 +229,8 @@ mod tests {
             );
             assert_eq!((back.relay, back.title), (kept.relay, kept.title));
             assert_eq!(
-                (back.changed_at, back.joined_at),
-                (kept.changed_at, kept.joined_at)
+                (back.changed_at, back.joined_at, back.moved_to),
+                (kept.changed_at, kept.joined_at, kept.moved_to)
             );
         }
     }

@@ -5,6 +5,7 @@ mod anchoring;
 mod approvals;
 mod chapter;
 mod clashes;
+mod closed;
 mod comments;
 mod goal;
 mod log;
@@ -19,6 +20,9 @@ mod section;
 mod share;
 mod still;
 
+pub use closed::ClosedPlan;
+pub use share::ShareContent;
+
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -32,7 +36,8 @@ use crate::derived::Derived;
 use crate::document::{self, OpenPlan, SaveState, storage_words};
 use crate::locales::Texts;
 use crate::route::Navigator;
-use crate::ui::{Show, StatusLine, Surroundings, TextInput, TextOf, load, set_page_title};
+use crate::seldom;
+use crate::ui::{Show, StatusLine, Surroundings, TextInput, TextOf, lazy, load, set_page_title};
 
 /// One plan.
 #[component]
@@ -197,7 +202,14 @@ fn Notices() -> impl IntoView {
     let closed_by = Derived::new(move || plan.closed_by(t));
     view! {
         {move || {
-            closed_by.get().map(|who| view! { <p class="notice danger" role="alert">{(t.plan_closed)(&who)}</p> })
+            closed_by.get().map(|who| {
+                view! {
+                    <div class="notice danger" role="alert">
+                        <p>{(t.plan_closed)(&who)}</p>
+                        {lazy(seldom::closed_plan())}
+                    </div>
+                }
+            })
         }}
         <Show when=move || plan.newer_schema().is_some()>
             <p class="notice" role="alert">{t.newer_schema}</p>

@@ -8,7 +8,8 @@ use crate::app::App;
 use crate::document;
 use crate::document::OpenPlan;
 use crate::locales::Texts;
-use crate::ui::{Dialog, Show, element_id, load};
+use crate::seldom;
+use crate::ui::{Dialog, Show, element_id, lazy, load};
 
 /// The dialog behind «Del».
 #[component]
@@ -16,13 +17,14 @@ pub fn ShareDialog(open: RwSignal<bool>) -> impl IntoView {
     let t = expect_context::<&'static Texts>();
     view! {
         <Dialog open=open title=Signal::stored(t.share_title.to_owned())>
-            <Links />
+            {lazy(seldom::share())}
         </Dialog>
     }
 }
 
+/// The links, and the plan as a file.
 #[component]
-fn Links() -> impl IntoView {
+pub fn ShareContent() -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let app = expect_context::<App>();
     let t = expect_context::<&'static Texts>();

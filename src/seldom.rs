@@ -1,0 +1,44 @@
+//! What is not needed to come and read, and not often to write: the parts of the
+//! app that are a second module of wasm.
+//!
+//! The build puts into it all code that nothing but these functions reaches
+//! (`xtask/src/split.rs`). It is fetched when one of them is called, or once
+//! someone has said who they are, and is here without a network from then on.
+
+use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+
+use crate::pages::{ClosedPlan, NewPlan, OpenedFile, Settings, ShareContent};
+
+/// A part of a page; an error if it is not here and can't be fetched.
+type Part = Result<AnyView, SplitLoaderError>;
+
+/// The page of settings.
+#[wasm_split(seldom, fallible, wasm_split_path = ::leptos::wasm_split, preload(fetch))]
+pub fn settings() -> Part {
+    Ok(view! { <Settings /> }.into_any())
+}
+
+/// The form for a new plan.
+#[wasm_split(seldom, fallible, wasm_split_path = ::leptos::wasm_split)]
+pub fn new_plan() -> Part {
+    Ok(view! { <NewPlan /> }.into_any())
+}
+
+/// What comes of a file that was chosen.
+#[wasm_split(seldom, fallible, wasm_split_path = ::leptos::wasm_split)]
+pub fn opened_file(bytes: Vec<u8>, on_change: Callback<()>) -> Part {
+    Ok(view! { <OpenedFile bytes=bytes on_change=on_change /> }.into_any())
+}
+
+/// The open plan's links and files.
+#[wasm_split(seldom, fallible, wasm_split_path = ::leptos::wasm_split)]
+pub fn share() -> Part {
+    Ok(view! { <ShareContent /> }.into_any())
+}
+
+/// What can be done where the plan was moved to new keys.
+#[wasm_split(seldom, fallible, wasm_split_path = ::leptos::wasm_split)]
+pub fn closed_plan() -> Part {
+    Ok(view! { <ClosedPlan /> }.into_any())
+}
