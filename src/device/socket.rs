@@ -1,7 +1,8 @@
 //! The WebSocket to the relay: binary messages, events into a callback.
 
-use std::rc::Rc;
+use std::{cell::Cell, rc::Rc};
 
+use futures_channel::oneshot;
 use gloo_events::EventListener;
 use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -78,4 +79,17 @@ fn message(event: &web_sys::Event) -> Vec<u8> {
         Ok(buffer) => Uint8Array::new(&buffer).to_vec(),
         Err(other) => other.as_string().unwrap_or_default().into_bytes(),
     }
+}
+
+/// Whether something takes a socket at this address.
+pub async fn answers(url: &str) -> bool {
+    let (sender, first) = oneshot::channel();
+    let sender = Cell::new(Some(sender));
+    let socket = Socket::open(url, move |event| {
+        if let Some(sender) = sender.take() {
+            // Whoever no longer waits doesn't need to know.
+            let _ = sender.send(event == SocketEvent::Opened);
+        }
+    });
+    socket.is_ok() && first.await.unwrap_or(false)
 }

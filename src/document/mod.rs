@@ -10,6 +10,7 @@ mod open;
 mod open_plan;
 mod persist;
 mod presence;
+mod relays;
 mod splice;
 mod status;
 mod sync_host;

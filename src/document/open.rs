@@ -138,7 +138,6 @@ pub async fn open_plan(app: App, id: &str) -> Result<OpenPlan, OpenError> {
         host: plan,
         storage,
         keys: record.keys,
-        relay: record.relay,
         device,
     });
     Ok(plan)
@@ -187,12 +186,12 @@ pub struct Links {
     pub read: String,
 }
 
-/// The links that this device can hand on.
-pub async fn links(app: App, id: PlanId) -> Result<Links, OpenError> {
+/// The links that this device can hand on, with the relay that is met first.
+pub async fn links(app: App, plan: OpenPlan) -> Result<Links, OpenError> {
     let storage = app.storage();
-    let record = storage.plan(id).await?.ok_or(OpenError::Missing)?;
-    let relay = record
-        .relay
+    let record = storage.plan(plan.id()).await?.ok_or(OpenError::Missing)?;
+    let first = plan.relays().into_iter().next();
+    let relay = first
         .or_else(|| app.home_relay())
         .ok_or(OpenError::NoRelay)?;
     let link = Link {

@@ -93,7 +93,7 @@ impl OpenPlan {
             introduced: false,
         };
         let status = PlanStatus {
-            has_relay: record.relay.is_some(),
+            has_relay: record.relay.is_some() || !inner.doc.relays().is_empty(),
             ..PlanStatus::default()
         };
         Self {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use plan::{DeviceName, Hash, Merged, PlanDoc};
 use sync::ids::{ChangeHash, DeviceId};
+use sync::relay_url::RelayUrl;
 use sync::session::{Collected, Document, Received, SetAside, Snapshot};
 use sync::vouch::{ActorId, Vouch};
 
@@ -95,6 +96,10 @@ impl SyncHost for OpenPlan {
             }
         }
         Ok(())
+    }
+
+    fn relays(&self) -> Vec<RelayUrl> {
+        OpenPlan::relays(*self)
     }
 
     fn status(&self, status: &SyncStatus) {

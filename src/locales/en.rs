@@ -177,6 +177,16 @@ pub static EN: Texts = Texts {
         _ => format!("{count} plans in the backup are damaged and could not be brought back."),
     },
 
+    relays: "Relays",
+    relays_what: "The plan is kept at these. Everyone uses the first that answers; if it is gone, everyone uses the next. What is missing there comes along from the device.",
+    other_relay: "Address of another relay",
+    add_relay: "Add relay",
+    remove_relay: "Remove",
+    leave_relay: |name| format!("Remove {name}"),
+    relay_no_address: "This is no address of a relay. It begins with https://.",
+    relay_silent: "No relay answers at this address. The plan is as it was.",
+    relay_not_yet: "Wait until all is synchronised, then try again. The plan is as it was.",
+
     saved_here: "Saved here",
     saving: "Saving…",
     save_failed: "Not saved",

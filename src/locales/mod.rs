@@ -178,6 +178,16 @@ pub struct Texts {
     pub restored: fn(usize) -> String,
     pub restore_damaged: fn(usize) -> String,
 
+    pub relays: &'static str,
+    pub relays_what: &'static str,
+    pub other_relay: &'static str,
+    pub add_relay: &'static str,
+    pub remove_relay: &'static str,
+    pub leave_relay: fn(&str) -> String,
+    pub relay_no_address: &'static str,
+    pub relay_silent: &'static str,
+    pub relay_not_yet: &'static str,
+
     // Saving and synchronising, in words.
     pub saved_here: &'static str,
     pub saving: &'static str,

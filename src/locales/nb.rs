@@ -173,6 +173,16 @@ pub static NB: Texts = Texts {
         _ => format!("{count} planer i kopien er skadet og kunne ikke hentes."),
     },
 
+    relays: "Formidlere",
+    relays_what: "Planen er hos disse. Alle bruker den første som svarer; er den borte, bruker alle den neste. Det som mangler der, kommer med fra enheten.",
+    other_relay: "Adressen til en annen formidler",
+    add_relay: "Legg til formidler",
+    remove_relay: "Fjern",
+    leave_relay: |name| format!("Fjern {name}"),
+    relay_no_address: "Dette er ingen adresse til en formidler. Den begynner med https://.",
+    relay_silent: "Ingen formidler svarer på denne adressen. Planen er som den var.",
+    relay_not_yet: "Vent til alt er synkronisert, og prøv igjen. Planen er som den var.",
+
     saved_here: "Lagret her",
     saving: "Lagrer …",
     save_failed: "Ikke lagret",

@@ -173,6 +173,16 @@ pub static NN: Texts = Texts {
         _ => format!("{count} planar i kopien er skadde og kunne ikkje hentast."),
     },
 
+    relays: "Formidlarar",
+    relays_what: "Planen er hos desse. Alle brukar den fyrste som svarar; er han borte, brukar alle den neste. Det som manglar der, kjem med frå eininga.",
+    other_relay: "Adressa til ein annan formidlar",
+    add_relay: "Legg til formidlar",
+    remove_relay: "Ta bort",
+    leave_relay: |name| format!("Ta bort {name}"),
+    relay_no_address: "Dette er inga adresse til ein formidlar. Ho tek til med https://.",
+    relay_silent: "Ingen formidlar svarar på denne adressa. Planen er som han var.",
+    relay_not_yet: "Vent til alt er synkronisert, og prøv igjen. Planen er som han var.",
+
     saved_here: "Lagra her",
     saving: "Lagrar …",
     save_failed: "Ikkje lagra",

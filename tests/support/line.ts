@@ -1,8 +1,8 @@
 // A person's line to the network: a forward proxy that can be cut, and that
 // counts what passes. Cutting it takes away everything at once, open sockets and
 // the service worker's own requests too, which a browser's offline switch does
-// not. It leads to the relay and nowhere else: a browser calls home by itself,
-// and a test has no business on the network.
+// not. It leads to the test's relays and nowhere else: a browser calls home by
+// itself, and a test has no business on the network.
 
 import { once } from "node:events";
 import http from "node:http";
@@ -15,8 +15,10 @@ export class Line {
   readonly #sockets = new Set<Socket>();
   #received = 0;
   #open = true;
+  readonly #relays: Set<string>;
 
-  private constructor(private readonly relay: string) {
+  private constructor(relay: string) {
+    this.#relays = new Set([relay]);
     this.#server = http.createServer((request, response) => this.#forward(request, response));
     this.#server.on("connect", (request, socket: Socket, head) => this.#tunnel(request, socket, head));
     this.#server.on("connection", (socket) => this.#keep(socket));
@@ -28,6 +30,11 @@ export class Line {
     line.#server.listen(0, "127.0.0.1");
     await once(line.#server, "listening");
     return line;
+  }
+
+  /** Leads to another relay too, a host with its port. */
+  leadTo(relay: string): void {
+    this.#relays.add(relay);
   }
 
   /** The proxy's address, for the browser's settings. */
@@ -77,7 +84,7 @@ export class Line {
 
   #forward(request: http.IncomingMessage, response: http.ServerResponse): void {
     const url = new URL(request.url ?? "");
-    if (url.host !== this.relay) {
+    if (!this.#relays.has(url.host)) {
       response.destroy();
       return;
     }
@@ -92,7 +99,7 @@ export class Line {
 
   #tunnel(request: http.IncomingMessage, socket: Socket, head: Buffer): void {
     const { host, hostname, port } = new URL(`http://${request.url}`);
-    if (host !== this.relay) {
+    if (!this.#relays.has(host)) {
       socket.destroy();
       return;
     }

@@ -111,24 +111,28 @@ impl Writer {
 
     /// Seals a change as the device's next chunk.
     pub fn seal(&mut self, change: &[u8]) -> Result<Sealed> {
+        let envelope = self.seal_envelope(change)?;
+        let append = ClientFrame::Append {
+            envelope: envelope.to_bytes(),
+        };
+        Ok(Sealed {
+            hash: envelope.hash(),
+            frame: append.to_bytes(),
+        })
+    }
+
+    /// The chunk by itself.
+    pub fn seal_envelope(&mut self, change: &[u8]) -> Result<Envelope> {
         let content = Content {
             changes: vec![ByteVec::from(change.to_vec())],
             ..Content::default()
         };
         let (keys, device) = (&self.keys, &self.device);
-        let envelope: Envelope =
-            seal::seal_changes(keys, device, self.place, &content, &mut entropy)?;
-        let hash = envelope.hash();
+        let envelope = seal::seal_changes(keys, device, self.place, &content, &mut entropy)?;
         self.place = Place {
             number: self.place.number + 1,
-            previous: Some(hash),
+            previous: Some(envelope.hash()),
         };
-        let append = ClientFrame::Append {
-            envelope: envelope.to_bytes(),
-        };
-        Ok(Sealed {
-            hash,
-            frame: append.to_bytes(),
-        })
+        Ok(envelope)
     }
 }

@@ -15,6 +15,7 @@
 //! | [`socket`], [`client`] | a WebSocket; one that is subscribed to a plan |
 //! | [`device`], [`writing`] | a plan with its session, as the app has it; what is typed into it |
 //! | [`appends`], [`fan_out`], [`connections`], [`traffic`], [`offline`], [`year`], [`acknowledged`] | one measurement each |
+//! | [`floor`] | what no relay and no device can do without |
 //! | [`peers`] | the same of other servers, and the ratios |
 //! | [`figures`], [`times`] | what comes out |
 
@@ -25,6 +26,7 @@ mod connections;
 mod device;
 mod fan_out;
 mod figures;
+mod floor;
 mod offline;
 mod peers;
 mod server;
@@ -94,6 +96,8 @@ fn main() -> Result<()> {
     let sparing = Relay::that_keeps_little(&arguments.samskriv, &arguments.data)?;
     runtime.block_on(year::measure(&sparing))?;
     let lost = runtime.block_on(acknowledged::measure(&mut start()?))?;
+
+    floor::measure(&arguments.data)?;
 
     let figures = Figures {
         appends_per_core: Some(appends.per_core()),

@@ -2,6 +2,7 @@
 
 use sync::{
     ids::DeviceId,
+    relay_url::RelayUrl,
     session::{Document, Received, SetAside, Status},
 };
 
@@ -28,6 +29,9 @@ pub trait SyncHost: Clone + 'static {
     /// Merges what other tabs have written to the database and this one has
     /// not heard of: [`Journal::read_new`](crate::device::Journal::read_new).
     async fn catch_up(&self) -> Result<(), StorageError>;
+
+    /// The plan's relays, in the order in which they are to be tried.
+    fn relays(&self) -> Vec<RelayUrl>;
 
     /// Shows how synchronisation stands.
     fn status(&self, status: &SyncStatus);

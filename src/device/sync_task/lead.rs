@@ -4,10 +4,7 @@ use std::collections::VecDeque;
 
 use futures_util::StreamExt;
 use gloo_timers::{callback::Timeout, future::TimeoutFuture};
-use sync::{
-    relay_url::RelayUrl,
-    session::{Effect, Event, Received, SavedState, Session, Status},
-};
+use sync::session::{Connection, Effect, Event, Received, SavedState, Session, Status};
 
 use super::{
     super::{
@@ -20,6 +17,7 @@ use super::{
         tabs::{TabChanges, TabMessage},
     },
     Input, MergeFailure, Role, Running, SyncHost, SyncStatus,
+    relays::Met,
 };
 
 /// A database that failed is tried again after so many milliseconds.
@@ -30,13 +28,13 @@ const TRY_AGAIN_AFTER: u32 = 3_000;
 struct TakenOver;
 
 /// Leads until the task is stopped or the database taken over.
-pub(super) async fn lead<H: SyncHost>(running: Running<H>, relay: RelayUrl, lock: LockGuard) {
+pub(super) async fn lead<H: SyncHost>(running: Running<H>, lock: LockGuard) {
     let Ok(session) = begin(&running).await else {
         return;
     };
     let leader = Leader {
         running,
-        relay,
+        met: Met::default(),
         session,
         status: Status::default(),
         waiting: VecDeque::from([Event::Online]),
@@ -92,7 +90,7 @@ async fn kept<T>(attempt: impl AsyncFn() -> Result<T, StorageError>) -> Result<T
 
 struct Leader<H> {
     running: Running<H>,
-    relay: RelayUrl,
+    met: Met,
     session: Session,
     status: Status,
     /// Events that come before anything in the queue.
@@ -119,6 +117,20 @@ impl<H: SyncHost> Leader<H> {
             for effect in effects {
                 self.perform(effect).await?;
             }
+            self.leave_in_time();
+        }
+    }
+
+    /// Goes to another relay once this one has all that is here.
+    fn leave_in_time(&mut self) {
+        let is_done = self.status.at_relay && self.status.connection == Connection::Live;
+        if is_done
+            && self
+                .met
+                .is_to_leave(&self.running.task.host.relays(), elapsed_ms())
+        {
+            self.socket = None;
+            self.waiting.extend([Event::Disconnected, Event::Online]);
         }
     }
 
@@ -216,6 +228,9 @@ impl<H: SyncHost> Leader<H> {
             }
             Effect::StatusChanged(status) => {
                 self.status = status;
+                if self.status.connection == Connection::Live {
+                    self.met.has_answered();
+                }
                 self.show_status();
             }
             Effect::WakeAt(at) => self.wake_at(at),
@@ -226,14 +241,17 @@ impl<H: SyncHost> Leader<H> {
     fn connect(&mut self) {
         self.sockets += 1;
         let (socket, inputs) = (self.sockets, self.running.inputs.clone());
-        let opened = Socket::open(&self.relay.socket_url(), move |event| {
-            // Fails only once the task is stopped.
-            drop(inputs.unbounded_send(Input::Socket { socket, event }));
+        let relays = self.running.task.host.relays();
+        self.socket = self.met.next(&relays, elapsed_ms()).and_then(|relay| {
+            let opened = Socket::open(&relay.socket_url(), move |event| {
+                // Fails only once the task is stopped.
+                drop(inputs.unbounded_send(Input::Socket { socket, event }));
+            });
+            opened.ok()
         });
-        if opened.is_err() {
+        if self.socket.is_none() {
             self.waiting.push_back(Event::Disconnected);
         }
-        self.socket = opened.ok();
     }
 
     async fn apply(&self, received: &Received) -> Result<Event, TakenOver> {

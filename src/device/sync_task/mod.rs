@@ -25,6 +25,7 @@
 mod follow;
 mod host;
 mod lead;
+mod relays;
 
 use std::{future::pending, rc::Rc};
 
@@ -32,7 +33,6 @@ use futures_channel::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use futures_util::future::{AbortHandle, abortable};
 use sync::{
     keys::{DeviceKey, PlanKeys},
-    relay_url::RelayUrl,
     session::Status,
 };
 use wasm_bindgen_futures::spawn_local;
@@ -56,8 +56,6 @@ pub struct SyncTask<H> {
     pub storage: Storage,
     /// The plan's keys.
     pub keys: PlanKeys,
-    /// The relay; without one only the tabs follow each other.
-    pub relay: Option<RelayUrl>,
     /// This device's key.
     pub device: DeviceKey,
 }
@@ -191,10 +189,9 @@ impl<H: SyncHost> Running<H> {
         self.tabs.send(&TabMessage::AskStatus);
         let name = format!("samskriv {}", self.task.keys.id());
         let role = match self.follow_until(locks::hold(&name)).await {
-            Ok(lock) => match self.task.relay.clone() {
-                Some(relay) => return lead::lead(self, relay, lock).await,
-                None => Role::Leading,
-            },
+            // Without a relay only the tabs follow each other.
+            Ok(_) if self.task.host.relays().is_empty() => Role::Leading,
+            Ok(lock) => return lead::lead(self, lock).await,
             Err(locks::NoLocks) => Role::Unable,
         };
         self.task.host.status(&SyncStatus {

@@ -16,6 +16,7 @@ mod panel;
 mod people;
 mod place;
 mod position;
+mod relays;
 mod section;
 mod share;
 mod still;

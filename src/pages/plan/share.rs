@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::relays::Relays;
 use crate::app::App;
 use crate::document;
 use crate::document::OpenPlan;
@@ -28,7 +29,7 @@ pub fn ShareContent() -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let app = expect_context::<App>();
     let t = expect_context::<&'static Texts>();
-    let links = load(async move { document::links(app, plan.id()).await.map_err(Arc::new) });
+    let links = load(async move { document::links(app, plan).await.map_err(Arc::new) });
     view! {
         <p>{t.share_what}</p>
         {move || {
@@ -44,6 +45,7 @@ pub fn ShareContent() -> impl IntoView {
             })
         }}
         <Files />
+        <Relays />
     }
 }
 
