@@ -1,6 +1,9 @@
 //! A device: a disk, the pages that are open on it, and the keys of its plan.
 
 mod host;
+mod moving;
+
+pub(crate) use moving::{Progress, Went};
 
 use sync::{
     ids::{ChangeHash, DeviceId},
@@ -46,7 +49,7 @@ pub enum Wish {
 /// A device.
 #[derive(Debug)]
 pub struct Device<D> {
-    /// The plan's keys, a reader's or a writer's.
+    /// The plan's keys that the device joined with, a reader's or a writer's.
     pub keys: PlanKeys,
     /// The device's own key.
     pub key: DeviceKey,
@@ -56,6 +59,8 @@ pub struct Device<D> {
     pub tabs: Vec<Tab<D>>,
     /// Which host drives the session.
     pub host: Host,
+    /// Whether its host goes on with a move to new keys, and follows another's.
+    pub follows: bool,
     /// How many chunks make it make a snapshot, if not as many as usual.
     pub snapshot_after: Option<u32>,
     /// The journal is made one entry when it has more than this.
@@ -88,6 +93,7 @@ impl<D: Replica> Device<D> {
             disk: Disk::default(),
             tabs: Vec::new(),
             host: Host::default(),
+            follows: false,
             snapshot_after: None,
             compact_above: 200,
             was_restored: false,
@@ -115,6 +121,12 @@ impl<D: Replica> Device<D> {
     /// When no page is open.
     pub fn session(&self) -> &Session {
         &self.lead().session
+    }
+
+    /// The keys of the session, if a page is open.
+    pub fn session_keys(&self) -> Option<&PlanKeys> {
+        let lead = self.tabs.first()?.lead.as_ref()?;
+        Some(lead.session.keys())
     }
 
     /// What the session says of itself.
@@ -215,19 +227,29 @@ impl<D: Replica> Device<D> {
             return;
         }
         tab.catch_up(&self.disk);
-        let saved = &self.disk.contents().saved;
-        let session = Session::new(self.keys.clone(), self.key.clone(), saved, chance.entropy());
+        let keys = self.keys_in_use().clone();
+        let progress = self.progress_at_start(now, chance);
+        self.lead_under(keys, progress, now, chance);
+    }
+
+    /// The first page leads under these keys, with a session of their own.
+    fn lead_under(&mut self, keys: PlanKeys, progress: Progress, now: u64, chance: &mut Chance) {
+        let saved = self.disk.contents().saved_of(keys.id());
+        let session = Session::new(keys, self.key.clone(), &saved, chance.entropy());
         let mut session = session.expect("a session takes up what it has saved");
         if let Some(chunks) = self.snapshot_after {
             session.snapshot_after(chunks);
         }
-        tab.lead = Some(Lead {
-            session,
-            todo: Default::default(),
-            wake_at: None,
-            began: now,
-            merged: Vec::new(),
-        });
+        if let Some(tab) = self.tabs.first_mut() {
+            tab.lead = Some(Lead {
+                session,
+                todo: Default::default(),
+                wake_at: None,
+                began: now,
+                merged: Vec::new(),
+                progress,
+            });
+        }
     }
 
     /// Hands an event to the session, when its turn comes.

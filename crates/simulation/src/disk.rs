@@ -7,37 +7,13 @@
 //! durability may be lost by a power cut, though never something older while
 //! something newer stays.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod contents;
 
-use sync::session::{Save, SavedState};
+pub use contents::{Contents, EntryName, Moving, Record};
+
+use sync::session::SavedState;
 
 use crate::chance::Chance;
-
-/// Names an entry of the journal.
-pub type EntryName = u64;
-
-/// One record, as it is written.
-#[derive(Debug, Clone)]
-pub enum Record {
-    /// Changes are added to the plan's journal.
-    Append {
-        /// Under a name that nobody else makes.
-        name: EntryName,
-        /// As the document writes them.
-        parts: Vec<Vec<u8>>,
-    },
-    /// The whole document takes the place of entries.
-    Compact {
-        /// Under a name that nobody else makes.
-        name: EntryName,
-        /// As the document writes it.
-        document: Vec<u8>,
-        /// The entries that it holds.
-        replaces: BTreeSet<EntryName>,
-    },
-    /// What the session wants kept.
-    Sync(Save),
-}
 
 /// How sure a write must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,34 +27,6 @@ pub enum Durability {
 /// The disk did not take it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refused;
-
-/// All that is on a disk.
-#[derive(Debug, Clone, Default)]
-pub struct Contents {
-    /// The plan's journal.
-    pub entries: BTreeMap<EntryName, Vec<Vec<u8>>>,
-    /// What the session has saved.
-    pub saved: SavedState,
-}
-
-impl Contents {
-    fn apply(&mut self, record: &Record) {
-        match record {
-            Record::Append { name, parts } => {
-                self.entries.insert(*name, parts.clone());
-            }
-            Record::Compact {
-                name,
-                document,
-                replaces,
-            } => {
-                self.entries.retain(|entry, _| !replaces.contains(entry));
-                self.entries.insert(*name, vec![document.clone()]);
-            }
-            Record::Sync(save) => self.saved.apply(save),
-        }
-    }
-}
 
 /// How a disk treats what it is to write.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -174,22 +122,18 @@ impl Disk {
         self.relaxed.clear();
     }
 
-    /// Loses the plan and keeps what the session has saved.
+    /// Loses the plan and keeps all else.
     pub fn lose_document(&mut self) {
-        let saved = self.contents.saved.clone();
-        self.restore(Contents {
-            saved,
-            ..Contents::default()
-        });
+        let mut rest = self.copy();
+        rest.entries.clear();
+        self.restore(rest);
     }
 
-    /// Loses what the session has saved and keeps the plan.
+    /// Loses what the session has saved and keeps all else.
     pub fn lose_sync_state(&mut self) {
-        let entries = self.contents.entries.clone();
-        self.restore(Contents {
-            entries,
-            ..Contents::default()
-        });
+        let mut rest = self.copy();
+        rest.saved = SavedState::default();
+        self.restore(rest);
     }
 
     fn flush(&mut self) {

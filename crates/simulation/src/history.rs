@@ -1,93 +1,30 @@
 //! One random history: devices that write, and all that can go wrong meanwhile.
 //! In the end everything may talk, and everything must be there.
 
+mod act;
 mod ending;
+mod moving;
+mod tally;
+mod verdict;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use sync::frame::ErrorCode;
+use act::{Act, TROUBLES};
+use sync::{frame::ErrorCode, ids::PlanId};
+pub use tally::Tally;
 
 use crate::{
     chance::Chance,
     device::Host,
     disk::{Contents, Mood},
-    log::Log,
     relay::Relay,
     replica::Replica,
     story::Story,
-    world::{Network, World},
+    world::{Network, RelayCopy, World},
 };
 
-/// How often each thing happened.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tally(pub BTreeMap<&'static str, u64>);
-
-impl Tally {
-    fn add(&mut self, what: &'static str, times: usize) {
-        *self.0.entry(what).or_default() += times as u64;
-    }
-
-    /// Adds another's counts.
-    pub fn add_all(&mut self, other: &Self) {
-        for (what, times) in &other.0 {
-            *self.0.entry(what).or_default() += times;
-        }
-    }
-
-    /// How often something happened.
-    pub fn of(&self, what: &str) -> u64 {
-        self.0.get(what).copied().unwrap_or_default()
-    }
-}
-
-/// Something that happens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Act {
-    Write,
-    Wait,
-    OpenTab,
-    CloseTab,
-    Kill,
-    CutPower,
-    CopyDisk,
-    RestoreDisk,
-    DiskFull,
-    DiskFails,
-    DiskWell,
-    Offline,
-    Online,
-    StayAway,
-    Break,
-    BreakHalfOpen,
-    RelayDies,
-    RelayComesBack,
-    RelayRefuses,
-    CopyRelay,
-    SetBackRelay,
-    ReplaceRelay,
-    Move,
-    ClockJumps,
-    RelayClockJumps,
-    Freeze,
-    Join,
-}
-
-/// What goes wrong together. A history has some of these and not others, so that
-/// each also meets the absence of the rest.
-const TROUBLES: [&[Act]; 12] = [
-    &[Act::OpenTab, Act::CloseTab],
-    &[Act::Kill, Act::Kill],
-    &[Act::CutPower, Act::CutPower],
-    &[Act::CopyDisk, Act::CopyDisk, Act::RestoreDisk],
-    &[Act::DiskFull, Act::DiskFails, Act::DiskWell],
-    &[Act::Offline, Act::Online, Act::StayAway],
-    &[Act::Break, Act::BreakHalfOpen],
-    &[Act::RelayDies, Act::RelayComesBack, Act::RelayRefuses],
-    &[Act::CopyRelay, Act::SetBackRelay, Act::ReplaceRelay],
-    &[Act::Move],
-    &[Act::ClockJumps, Act::RelayClockJumps, Act::Freeze],
-    &[Act::Join],
-];
+/// Devices that move the plan to new keys.
+const MOST_MOVERS: usize = 3;
 
 /// More devices than this are not needed to show what two or three do.
 const MOST_DEVICES: usize = 5;
@@ -111,7 +48,13 @@ struct History<D> {
     length: usize,
     written: usize,
     disk_copies: BTreeMap<usize, Contents>,
-    relay_copies: BTreeMap<usize, Log>,
+    relay_copies: BTreeMap<usize, RelayCopy>,
+    /// How many relays there are.
+    addresses: usize,
+    /// The devices that have begun to move the plan to new keys.
+    movers: BTreeSet<usize>,
+    /// In the end, one for each plan: who has only what the relay holds.
+    newcomers: BTreeMap<PlanId, usize>,
     /// Whether nothing was destroyed or moved for which numbers may be missing.
     is_plain: bool,
     tally: Tally,
@@ -142,6 +85,9 @@ impl<D: Replica> History<D> {
             written: 0,
             disk_copies: BTreeMap::new(),
             relay_copies: BTreeMap::new(),
+            addresses: relays,
+            movers: BTreeSet::new(),
+            newcomers: BTreeMap::new(),
             is_plain: relays == 1,
             tally: Tally::default(),
         };
@@ -177,15 +123,16 @@ impl<D: Replica> History<D> {
     fn act(&mut self, act: Act) {
         let world = &mut self.world;
         let device = world.chance.below(world.devices.len());
-        let relay = world.chance.below(world.relays.len());
+        let relay = world.chance.below(self.addresses);
         let tabs = world.devices[device].tabs.len();
         let is_possible = match act {
-            Act::Write => tabs > 0 && world.devices[device].keys.can_write(),
+            Act::Write => tabs > 0 && world.devices[device].keys_in_use().can_write(),
             Act::OpenTab => tabs < 2 && world.devices[device].host != Host::CommandLine,
             Act::CloseTab | Act::Kill | Act::CutPower => tabs > 0,
             Act::RestoreDisk => self.disk_copies.contains_key(&device),
             Act::SetBackRelay => self.relay_copies.contains_key(&relay),
             Act::Join => world.devices.len() < MOST_DEVICES,
+            Act::ChangeKeys => self.movers.len() < MOST_MOVERS,
             _ => true,
         };
         if !is_possible {
@@ -196,7 +143,11 @@ impl<D: Replica> History<D> {
                 format!("{act:?} (device {device}, relay {relay})")
             });
         }
+        let was_moving = world.devices[device].is_moving();
         self.happens(act, device, relay);
+        if was_moving && act.is_a_stop() {
+            self.tally.add("a move interrupted", 1);
+        }
     }
 
     fn happens(&mut self, act: Act, device: usize, relay: usize) {
@@ -263,11 +214,12 @@ impl<D: Replica> History<D> {
             Act::RelayComesBack => world.relay_is_up = true,
             Act::RelayRefuses => {
                 let codes = [ErrorCode::Unavailable, ErrorCode::Limited];
-                world.relays[relay].fail_next = Some(codes[world.chance.below(2)]);
+                let room = world.room_of(device);
+                world.relays[room].fail_next = Some(codes[world.chance.below(2)]);
                 self.tally.add("a relay that can't store", 1);
             }
             Act::CopyRelay => {
-                let copy = world.relays[relay].log.clone();
+                let copy = world.copy_relay(relay);
                 self.relay_copies.insert(relay, copy);
             }
             Act::SetBackRelay => {
@@ -298,6 +250,7 @@ impl<D: Replica> History<D> {
                 self.tally.add("a device frozen", 1);
             }
             Act::Join => self.join(false),
+            Act::ChangeKeys => self.change_keys(),
         }
     }
 
@@ -331,14 +284,15 @@ impl<D: Replica> History<D> {
     }
 
     fn join(&mut self, as_reader: bool) {
+        let keys = self.link();
         let world = &mut self.world;
-        let number = if as_reader {
-            world.add_reader()
-        } else {
-            world.add_device()
+        let number = match as_reader {
+            true => world.add(keys.to_read_only()),
+            false => world.add(keys),
         };
         let hosts = [Host::Scattered, Host::App, Host::App, Host::CommandLine];
         let device = &mut world.devices[number];
+        device.follows = true;
         device.host = hosts[world.chance.below(hosts.len())];
         device.compact_above = 1 + world.chance.below(12);
         device.snapshot_after = Some(2 + world.chance.below(8) as u32);

@@ -1,13 +1,17 @@
 //! What must be true, noted while it happens by one who sees all devices and
 //! relays at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod at_relay;
+mod closings;
 
+use std::collections::BTreeMap;
+
+use at_relay::AtRelay;
+use closings::Moves;
 use sync::{
-    content::Content,
     envelope::Envelope,
     frame::{ClientFrame, RelayFrame},
-    ids::{ChangeHash, ChunkHash, Cursor, DeviceId},
+    ids::{ChangeHash, ChunkHash, Cursor, DeviceId, PlanId},
     keys::PlanKeys,
     seal,
     session::Connection,
@@ -15,58 +19,15 @@ use sync::{
 
 use crate::{device::Device, relay::Relay, replica::Replica};
 
-/// What a relay's log holds, as one sees it who reads all of it.
-#[derive(Debug)]
-struct AtRelay<D> {
-    /// All of it in one document, deleted chunks too.
-    document: D,
-    /// For each place of the log: the heads that are in the document from here
-    /// on, with all they build on.
-    heads: Vec<Vec<ChangeHash>>,
-    /// Heads that were declared, and what they build on is not there yet.
-    incomplete: Vec<ChangeHash>,
-    /// Whether the store was ever another: devices find out only once they have
-    /// been sent something.
-    was_replaced: bool,
-}
-
-impl<D: Replica> AtRelay<D> {
-    fn new() -> Self {
-        Self {
-            document: blank(),
-            heads: Vec::new(),
-            incomplete: Vec::new(),
-            was_replaced: false,
-        }
-    }
-
-    fn add(&mut self, parts: &[Vec<u8>], heads: Vec<ChangeHash>) {
-        self.document.merge(parts);
-        self.incomplete.extend(heads);
-        let (here, not_yet) = std::mem::take(&mut self.incomplete)
-            .into_iter()
-            .partition(|head| self.document.has(head));
-        self.incomplete = not_yet;
-        self.heads.push(here);
-    }
-
-    /// The heads that whoever has the log up to a cursor must have.
-    fn up_to(&self, cursor: Cursor) -> impl Iterator<Item = (usize, &ChangeHash)> {
-        let places = (1..).zip(&self.heads);
-        places
-            .take_while(move |(place, _)| *place as u64 <= cursor.0)
-            .flat_map(|(place, heads)| heads.iter().map(move |head| (place, head)))
-    }
-}
-
 /// What has been promised so far.
 #[derive(Debug)]
 pub(crate) struct Ledger<D> {
-    keys: PlanKeys,
-    /// Edits that a device has called saved, and that are somewhere still.
-    saved: BTreeSet<ChangeHash>,
-    /// Each chunk that went out, by who made it.
-    numbers: BTreeMap<(DeviceId, u64), ChunkHash>,
+    /// Edits that a device has called saved, and that are somewhere still, by who
+    /// wrote them.
+    saved: BTreeMap<ChangeHash, DeviceId>,
+    /// Each chunk that went out, by who made it for which plan.
+    numbers: BTreeMap<(PlanId, DeviceId, u64), ChunkHash>,
+    /// Each room's log.
     at_relay: Vec<AtRelay<D>>,
     /// All that a device has ever had when it spoke to others.
     had: BTreeMap<DeviceId, D>,
@@ -74,29 +35,41 @@ pub(crate) struct Ledger<D> {
     caught_up: BTreeMap<DeviceId, Cursor>,
     /// Snapshots that came.
     pub(crate) snapshots: usize,
+    /// Moves to new keys.
+    pub(crate) moves: Moves,
 }
 
 impl<D: Replica> Ledger<D> {
     pub(crate) fn new(keys: PlanKeys, relays: usize) -> Self {
         Self {
-            keys,
-            saved: BTreeSet::new(),
+            saved: BTreeMap::new(),
             numbers: BTreeMap::new(),
-            at_relay: (0..relays).map(|_| AtRelay::new()).collect(),
+            at_relay: (0..relays).map(|_| AtRelay::new(keys.clone())).collect(),
             had: BTreeMap::new(),
             caught_up: BTreeMap::new(),
             snapshots: 0,
+            moves: Moves::default(),
         }
     }
 
     /// Edits were called saved.
-    pub(crate) fn saved(&mut self, edits: Vec<ChangeHash>) {
-        self.saved.extend(edits);
+    pub(crate) fn saved(&mut self, by: DeviceId, edits: Vec<ChangeHash>) {
+        self.saved.extend(edits.into_iter().map(|edit| (edit, by)));
     }
 
     /// How many edits must be there in the end.
     pub(crate) fn expected(&self) -> usize {
         self.saved.len()
+    }
+
+    /// A plan has come to a relay for the first time.
+    pub(crate) fn add_room(&mut self, keys: PlanKeys) {
+        self.at_relay.push(AtRelay::new(keys));
+    }
+
+    /// A device talks to another room.
+    pub(crate) fn changes_room(&mut self, device: DeviceId) {
+        self.caught_up.remove(&device);
     }
 
     /// A device sends a frame.
@@ -109,10 +82,16 @@ impl<D: Replica> Ledger<D> {
     ) {
         match ClientFrame::parse(frame).expect("a session sends frames") {
             ClientFrame::Append { envelope } => {
+                assert_eq!(
+                    device.status().closed_by,
+                    None,
+                    "something is sent to a plan that is closed"
+                );
                 self.note_what_it_has(device);
                 let envelope = Envelope::parse(&envelope).expect("a session sends chunks");
                 let (hash, number) = (envelope.hash(), envelope.header().number);
-                let known = *self.numbers.entry((device.id(), number)).or_insert(hash);
+                let place = (envelope.header().plan, device.id(), number);
+                let known = *self.numbers.entry(place).or_insert(hash);
                 assert!(
                     known == hash || device.was_restored,
                     "number {number} was used for two chunks"
@@ -154,15 +133,17 @@ impl<D: Replica> Ledger<D> {
 
     /// A relay has stored a chunk.
     pub(crate) fn stored(&mut self, which: usize, relay: &Relay, cursor: Cursor, chunk: &Envelope) {
-        let Ok(content) = seal::open(&self.keys, chunk) else {
+        let Ok(content) = seal::open(self.at_relay[which].keys(), chunk) else {
             return;
         };
-        let parts: Vec<Vec<u8>> = content.changes.into_iter().map(Vec::from).collect();
         if let Some(covers) = relay.log.at(cursor).and_then(|stored| stored.covers) {
             self.snapshots += 1;
-            self.check_snapshot(which, covers, &parts);
+            self.check_snapshot(which, covers, &at_relay::parts(&content));
         }
-        self.at_relay[which].add(&parts, content.heads);
+        if content.closing.is_some() {
+            self.moves.closing_stored(self.at_relay[which].is_closed());
+        }
+        self.at_relay[which].add(chunk.header().device, content);
     }
 
     /// A snapshot holds all that it covers, or a relay that deletes by it
@@ -194,9 +175,14 @@ impl<D: Replica> Ledger<D> {
             if !is_old && let Some(cursor) = self.caught_up.remove(&device.id()) {
                 self.check_cursor(device, relay, cursor);
             }
+            let at_relay = &mut self.at_relay[relay];
+            let there = match status.closed_by {
+                Some(_) => at_relay.counted(),
+                None => at_relay.all(),
+            };
             for head in &heads {
                 assert!(
-                    self.at_relay[relay].document.has(head),
+                    there.has(head),
                     "all is said to be at the relay, and it is not"
                 );
             }
@@ -223,43 +209,42 @@ impl<D: Replica> Ledger<D> {
     /// A relay's store is another now.
     pub(crate) fn store_changed(&mut self, which: usize, relay: &Relay) {
         // What is deleted by now is not there to be read; what takes its place is.
-        let mut at_relay = AtRelay::new();
+        let was = &self.at_relay[which];
+        let mut at_relay = AtRelay::new(was.keys().clone());
         at_relay.was_replaced = true;
         for (_, stored) in relay.log.all() {
-            let content = stored.envelope.as_ref().and_then(|bytes| self.open(bytes));
-            let content = content.unwrap_or_default();
-            let parts: Vec<Vec<u8>> = content.changes.into_iter().map(Vec::from).collect();
-            at_relay.add(&parts, content.heads);
+            at_relay.add_stored(stored.envelope.as_deref());
         }
+        self.moves.has_lost_any |= was.is_closed() && !at_relay.is_closed();
         self.at_relay[which] = at_relay;
-    }
-
-    fn open(&self, envelope: &[u8]) -> Option<Content> {
-        seal::open(&self.keys, &Envelope::parse(envelope).ok()?).ok()
     }
 
     /// Something was destroyed from outside: what is nowhere any more, or with
     /// readers only, who can't hand it on, can't be asked for.
     pub(crate) fn forget_what_is_nowhere(&mut self, devices: &mut [Device<D>]) {
-        let writers = devices.iter_mut().filter(|device| device.keys.can_write());
+        let writers = devices
+            .iter_mut()
+            .filter(|device| device.keys_in_use().can_write());
         let mut places: Vec<D> = writers.map(Device::document_on_disk).collect();
-        places.extend(
-            self.at_relay
-                .iter()
-                .map(|at_relay| at_relay.document.clone()),
-        );
+        // What came after a closing is taken by no one, so it is not there to be
+        // asked for.
+        let logs = self.at_relay.iter_mut();
+        places.extend(logs.map(|at_relay| at_relay.counted().clone()));
         self.saved
-            .retain(|edit| places.iter_mut().any(|place| place.has(edit)));
+            .retain(|edit, _| places.iter_mut().any(|place| place.has(edit)));
     }
+}
 
-    /// All that was called saved and not destroyed is here.
-    pub(crate) fn assert_holds_all(&self, who: &str, document: &mut D) {
-        let lacking = self.saved.iter().filter(|edit| !document.has(edit)).count();
-        assert_eq!(
-            lacking, 0,
-            "edits that were saved are lost: {who} lacks them"
-        );
-    }
+/// All these edits are here.
+///
+/// # Panics
+/// When one is not.
+pub(crate) fn assert_holds<D: Replica>(who: &str, document: &mut D, edits: &[ChangeHash]) {
+    let lacking = edits.iter().filter(|edit| !document.has(edit)).count();
+    assert_eq!(
+        lacking, 0,
+        "edits that were saved are lost: {who} lacks them"
+    );
 }
 
 fn blank<D: Replica>() -> D {

@@ -13,9 +13,9 @@
 //! | [`disk`] | records written whole or not at all, or lost when the power goes |
 //! | [`tab`], [`device`] | open pages, which share a disk, and of which one leads |
 //! | [`log`], [`relay`] | the relay's store, and the relay |
-//! | [`world`] | all of it together, one thing after the other |
+//! | [`world`] | all of it together, one thing after the other; at each relay a room for each plan |
 //! | [`history`] | a random history, and what must be true in the end |
-//! | `ledger` | what must be true all the time |
+//! | `ledger` | what must be true all the time, and where closings lead |
 //! | [`run`], [`story`] | many histories; one history told |
 //!
 //! `docs/simulation.md` says what is simulated and checked, and what came of it.

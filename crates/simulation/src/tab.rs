@@ -11,6 +11,7 @@ use sync::{
 
 use crate::{
     chance::Chance,
+    device::Progress,
     disk::{Disk, Durability, EntryName, Record, Refused},
     replica::Replica,
 };
@@ -48,6 +49,8 @@ pub(crate) struct Lead {
     pub(crate) began: u64,
     /// Merged in memory and not yet on the disk.
     pub(crate) merged: Vec<ApplyId>,
+    /// How far it has come with a move to new keys.
+    pub(crate) progress: Progress,
 }
 
 /// An open page.

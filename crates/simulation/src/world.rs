@@ -2,7 +2,10 @@
 //! Whatever can happen next happens in an order that chance decides, except that
 //! a socket keeps its own order.
 
+mod rooms;
 mod steps;
+
+pub use rooms::RelayCopy;
 
 use sync::{
     keys::{EditSecret, PlanKeys},
@@ -10,8 +13,8 @@ use sync::{
 };
 
 use crate::{
-    chance::Chance, device::Device, disk::Contents, graph::Graph, ledger::Ledger, log::Log,
-    relay::Relay, replica::Replica, story::Story,
+    chance::Chance, device::Device, disk::Contents, graph::Graph, ledger::Ledger, relay::Relay,
+    replica::Replica, story::Story,
 };
 
 /// How the lines are.
@@ -28,7 +31,9 @@ pub struct Network {
 struct Place {
     offline: bool,
     /// Which relay it talks to.
-    relay: usize,
+    address: usize,
+    /// Which room there, of the keys that it uses.
+    room: usize,
     /// It is an old version, for which some chunks of others are too new.
     is_old: bool,
 }
@@ -51,6 +56,7 @@ pub struct World<D = Graph> {
     /// Where to tell what happens.
     pub story: Story,
     places: Vec<Place>,
+    rooms: rooms::Rooms,
     pub(crate) ledger: Option<Ledger<D>>,
 }
 
@@ -71,6 +77,7 @@ impl<D: Replica> World<D> {
             network: Network::default(),
             story: Story::default(),
             places: Vec::new(),
+            rooms: rooms::Rooms::new(),
             ledger: None,
         };
         for _ in 0..devices {
@@ -103,7 +110,8 @@ impl<D: Replica> World<D> {
         self.add(plan_keys().to_read_only())
     }
 
-    fn add(&mut self, keys: PlanKeys) -> usize {
+    /// One more device, with the keys of a link.
+    pub(crate) fn add(&mut self, keys: PlanKeys) -> usize {
         let number = self.devices.len();
         self.devices
             .push(Device::new(number as u8, keys, &mut self.chance));
@@ -111,6 +119,7 @@ impl<D: Replica> World<D> {
             offline: true,
             ..Place::default()
         });
+        self.enter_room(number);
         number
     }
 
@@ -135,7 +144,7 @@ impl<D: Replica> World<D> {
 
     /// The connection breaks.
     pub fn drop_socket(&mut self, device: usize) {
-        let relay = &mut self.relays[self.places[device].relay];
+        let relay = &mut self.relays[self.places[device].room];
         if relay.sockets.contains_key(&device) {
             relay.close(device);
             self.devices[device].tell(Event::Disconnected);
@@ -144,7 +153,7 @@ impl<D: Replica> World<D> {
 
     /// The connection breaks, and the relay finds out later.
     pub fn drop_socket_half_open(&mut self, device: usize) {
-        let relay = &mut self.relays[self.places[device].relay];
+        let relay = &mut self.relays[self.places[device].room];
         if relay.sockets.contains_key(&device) {
             relay.leave_half_open(device);
             self.devices[device].tell(Event::Disconnected);
@@ -154,7 +163,8 @@ impl<D: Replica> World<D> {
     /// The device talks to another relay from now on.
     pub fn move_to_relay(&mut self, device: usize, relay: usize) {
         self.drop_socket(device);
-        self.places[device].relay = relay;
+        self.places[device].address = relay;
+        self.enter_room(device);
         self.devices[device].tell(Event::Online);
     }
 
@@ -184,36 +194,23 @@ impl<D: Replica> World<D> {
         self.kill_relay();
         self.relays[0] = relay;
         self.relay_is_up = true;
-        self.store_changed(0);
+        self.stores_changed(&[0]);
     }
 
-    /// A relay with an older copy of its own store, or an empty one of another
-    /// name.
-    pub fn set_back_relay(&mut self, relay: usize, copy: Option<Log>) {
-        self.kill_relay();
-        let old = &mut self.relays[relay];
-        match copy {
-            Some(copy) => old.log = copy,
-            None => {
-                old.log = Log::default();
-                old.id.0[1] += 1;
-            }
-        }
-        self.relay_is_up = true;
-        self.store_changed(relay);
-    }
-
-    fn store_changed(&mut self, which: usize) {
+    fn stores_changed(&mut self, rooms: &[usize]) {
         if let Some(ledger) = &mut self.ledger {
-            ledger.store_changed(which, &self.relays[which]);
+            for room in rooms {
+                ledger.store_changed(*room, &self.relays[*room]);
+            }
             ledger.forget_what_is_nowhere(&mut self.devices);
         }
     }
 
     /// A device dies and begins again at once.
     pub fn crash(&mut self, device: usize) {
-        self.relays[self.places[device].relay].close(device);
+        self.relays[self.places[device].room].close(device);
         self.devices[device].crash(self.now, &mut self.chance);
+        self.enter_room(device);
         if !self.places[device].offline {
             self.devices[device].tell(Event::Online);
         }
@@ -222,22 +219,23 @@ impl<D: Replica> World<D> {
     /// A page dies; another leads, if it was the first and there is another.
     pub fn close_tab(&mut self, device: usize, tab: usize) {
         if tab == 0 {
-            self.relays[self.places[device].relay].leave_half_open(device);
+            self.relays[self.places[device].room].leave_half_open(device);
         }
         self.devices[device].close_tab(tab, self.now, &mut self.chance);
+        self.enter_room(device);
         self.devices[device].tell(Event::Online);
     }
 
     /// All pages die.
     pub fn kill(&mut self, device: usize) {
-        self.relays[self.places[device].relay].leave_half_open(device);
+        self.relays[self.places[device].room].leave_half_open(device);
         self.devices[device].kill(self.now, &mut self.chance);
         self.note_device(device);
     }
 
     /// The power goes.
     pub fn cut_power(&mut self, device: usize) {
-        self.relays[self.places[device].relay].leave_half_open(device);
+        self.relays[self.places[device].room].leave_half_open(device);
         self.devices[device].cut_power(self.now, &mut self.chance);
         self.note_device(device);
     }
@@ -245,6 +243,7 @@ impl<D: Replica> World<D> {
     /// A page is opened.
     pub fn open_tab(&mut self, device: usize) {
         self.devices[device].open_tab(self.now, &mut self.chance);
+        self.enter_room(device);
         self.devices[device].tell(Event::Online);
     }
 

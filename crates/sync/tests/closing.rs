@@ -260,3 +260,61 @@ fn another_log_does_not_open_a_plan_again() {
     assert_eq!(world.relays[0].log.len(), 0);
     assert!(found(&world, 1).is_some());
 }
+
+/// On the socket that brought it, a device's own chunk does not come again. One
+/// that overtook a partner's is reached together with that.
+#[test]
+fn who_closes_hears_of_it_though_its_own_chunk_overtook_a_partners() {
+    let mut world = world(9);
+    let partners = world.relays[0].log.len() as u64 + 1;
+    world.relays[0].withheld.insert(partners);
+    world.edit(1, "overtaken");
+    world.run_for(2_000);
+    world.edit(0, "own");
+    world.run_for(2_000);
+    world.relays[0].withheld.clear();
+    world.relays[0].send_chunk(0, Cursor(partners));
+    world.run_for(2_000);
+
+    close(&mut world, 0, &[1]);
+    world.run_for(2_000);
+    let own = world.devices[0].id();
+    assert_eq!(world.devices[0].status().closed_by, Some(own));
+}
+
+/// A device writes on after a closing that has not come to it yet.
+fn write_late(world: &mut World, device: usize) {
+    let closing = world.relays[0].log.len() as u64 + 1;
+    world.relays[0].withheld.insert(closing);
+    close(world, 0, &[1]);
+    world.run_for(2_000);
+    world.edit(device, "late");
+    world.run_for(2_000);
+    assert!(world.relays[0].log.len() as u64 > closing);
+    world.relays[0].withheld.clear();
+    world.relays[0].send_chunk(device, Cursor(closing));
+    world.run_for(2_000);
+    let by = world.devices[0].id();
+    assert_eq!(world.devices[device].status().closed_by, Some(by));
+}
+
+#[test]
+fn what_was_acknowledged_after_the_closing_is_not_said_to_be_at_the_relay() {
+    let mut world = world(10);
+    write_late(&mut world, 2);
+    assert!(!world.devices[2].status().at_relay);
+}
+
+#[test]
+fn no_snapshot_brings_along_what_came_after_the_closing() {
+    let mut world = world(11);
+    world.devices[2].snapshot_after = Some(1);
+    world.crash(2);
+    world.run_for(5_000);
+    write_late(&mut world, 2);
+    let newcomer = world.add_device();
+    world.go_online(newcomer);
+    world.run_for(5_000);
+    assert!(world.has(newcomer, "before"));
+    assert!(!world.has(newcomer, "late"));
+}

@@ -273,7 +273,7 @@ fn a_relay_set_back_that_has_grown_again_is_found_out() {
     let mut world = World::online(1, 3);
     world.edit(0, "in the copy");
     world.run_for(5_000);
-    let copy = world.relays[0].log.clone();
+    let copy = world.copy_relay(0);
     world.go_offline(2);
     world.edit(0, "after the copy");
     world.run_for(5_000);

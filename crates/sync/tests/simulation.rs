@@ -12,9 +12,12 @@ use simulation::{
 
 /// What must have happened often enough in thousands of histories: a simulation
 /// that never gets there proves nothing.
-const HAPPENS: [&str; 18] = [
+const HAPPENS: [&str; 23] = [
     "a clock jumps",
     "a connection half open",
+    "a device left out",
+    "a device that follows",
+    "a device with its own new keys",
     "a device frozen",
     "a device killed",
     "a device long away",
@@ -22,8 +25,10 @@ const HAPPENS: [&str; 18] = [
     "a disk failing",
     "a disk full",
     "a disk restored",
+    "a move interrupted",
     "a move to another relay",
     "a page closed",
+    "a plan closed",
     "a relay killed",
     "a relay replaced",
     "a relay set back",
@@ -32,6 +37,9 @@ const HAPPENS: [&str; 18] = [
     "chunks deleted",
     "snapshots",
 ];
+
+/// What chance seldom brings about must have happened at all.
+const HAPPENS_SELDOM: &str = "a closing that came second";
 
 fn keep_every_promise(seeds: Range<u64>) {
     let mut tally = Tally::default();
@@ -50,6 +58,8 @@ fn keep_every_promise(seeds: Range<u64>) {
     for what in HAPPENS {
         assert!(tally.of(what) >= 100, "{what}: {} times", tally.of(what));
     }
+    let seldom = tally.of(HAPPENS_SELDOM);
+    assert!(seldom >= 10, "{HAPPENS_SELDOM}: {seldom} times");
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// What the disk did not take is tried again after so long, in milliseconds.
-const TRY_AGAIN_AFTER: u64 = 3_000;
+pub(super) const TRY_AGAIN_AFTER: u64 = 3_000;
 
 impl<D: Replica> Device<D> {
     /// Saves what a page has, tells the others, and tells the session.
@@ -166,9 +166,9 @@ impl<D: Replica> Device<D> {
 
     fn save_session(&mut self, save: Save, chance: &mut Chance) {
         let id = save.id;
-        let written = self
-            .disk
-            .write(Record::Sync(save), Durability::Strict, chance);
+        let plan = self.session().keys().id();
+        let record = Record::Sync { plan, save };
+        let written = self.disk.write(record, Durability::Strict, chance);
         match written {
             Ok(()) => self.tell(Event::Saved(id)),
             Err(Refused) => self.tell(Event::SaveFailed(id)),
@@ -244,6 +244,7 @@ impl<D: Replica> Device<D> {
         let Some(lead) = &mut tab.lead else {
             return wishes;
         };
+        lead.progress.hears();
         let effects = lead
             .session
             .handle(event, now - lead.began, &mut tab.document);
@@ -277,7 +278,8 @@ fn assert_saved_before_sent(frame: &[u8], disk: &Disk) {
     if let ClientFrame::Append { envelope } = frame {
         let parsed = Envelope::parse(&envelope).expect("a session sends chunks");
         let number = parsed.header().number;
-        let kept = disk.durable().saved.outbox.get(&number);
+        let saved = disk.durable().saved_of(parsed.header().plan);
+        let kept = saved.outbox.get(&number);
         assert!(
             kept.is_some_and(|kept| holds(kept, &envelope)),
             "chunk {number} was sent before it was saved"

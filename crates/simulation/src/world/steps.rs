@@ -12,6 +12,7 @@ use crate::{
 /// What can happen without time passing.
 enum Next {
     Work(usize),
+    GoOn(usize),
     Listen(usize, usize),
     Deliver(usize),
     Receive(usize, usize),
@@ -19,6 +20,7 @@ enum Next {
     Read(usize, usize),
     Commit(usize),
 }
+
 impl<D: Replica> World<D> {
     /// Lets one thing happen; false if nothing can without time passing.
     pub fn step(&mut self) -> bool {
@@ -31,6 +33,7 @@ impl<D: Replica> World<D> {
                 let wishes = self.devices[index].work(self.now, &mut self.chance);
                 self.fulfil(index, wishes);
             }
+            Next::GoOn(index) => self.go_on(index),
             Next::Listen(index, tab) => self.devices[index].listen(tab),
             Next::Deliver(index) => self.deliver(index),
             Next::Receive(relay, peer) => {
@@ -52,6 +55,9 @@ impl<D: Replica> World<D> {
         for (index, device) in self.devices.iter().enumerate() {
             if device.has_todo(self.now) {
                 nexts.push(Next::Work(index));
+            }
+            if device.can_go_on(self.now) {
+                nexts.push(Next::GoOn(index));
             }
             for (tab, page) in device.tabs.iter().enumerate() {
                 if !page.heard.is_empty() && self.now >= device.idle_until {
@@ -100,7 +106,7 @@ impl<D: Replica> World<D> {
         }
         let latency = self.latency();
         let twice = self.comes_twice();
-        let relay = &mut self.relays[self.places[index].relay];
+        let relay = &mut self.relays[self.places[index].room];
         let Some(socket) = relay.sockets.get_mut(&index) else {
             return;
         };
@@ -160,18 +166,18 @@ impl<D: Replica> World<D> {
         self.fulfil(index, wishes);
     }
 
-    fn fulfil(&mut self, index: usize, wishes: Vec<Wish>) {
+    pub(super) fn fulfil(&mut self, index: usize, wishes: Vec<Wish>) {
         self.note_device(index);
         for wish in wishes {
             let place = self.places[index];
             match wish {
                 Wish::Connect if self.relay_is_up && !place.offline => {
                     self.hear(index, Event::Connected);
-                    self.relays[place.relay].open(index);
+                    self.relays[place.room].open(index);
                 }
                 Wish::Connect => self.devices[index].tell(Event::Disconnected),
-                Wish::Close => self.relays[place.relay].close(index),
-                Wish::Send(frame) => self.send(index, place.relay, frame),
+                Wish::Close => self.relays[place.room].close(index),
+                Wish::Send(frame) => self.send(index, place.room, frame),
             }
         }
     }
@@ -195,11 +201,11 @@ impl<D: Replica> World<D> {
     pub(super) fn note_device(&mut self, index: usize) {
         let device = &mut self.devices[index];
         let saved = std::mem::take(&mut device.newly_saved);
-        let relay = self.places[index].relay;
+        let relay = self.places[index].room;
         let is_connected = self.relays[relay].sockets.contains_key(&index);
         let says_something = std::mem::take(&mut device.status_changed);
         if let Some(ledger) = &mut self.ledger {
-            ledger.saved(saved);
+            ledger.saved(device.id(), saved);
             if says_something && !device.tabs.is_empty() && device.is_up_to_date() {
                 let is_old = self.places[index].is_old;
                 ledger.check_status(device, is_old, is_connected.then_some(relay));
@@ -238,7 +244,8 @@ impl<D: Replica> World<D> {
         let idle = self.devices.iter().map(|device| device.idle_until);
         let sockets = self.relays.iter().flat_map(|relay| relay.sockets.values());
         let lines = sockets.map(|socket| socket.quiet_until);
-        let waits = idle.chain(lines).filter(|at| *at > self.now);
+        let moves = self.devices.iter().filter_map(Device::goes_on_at);
+        let waits = idle.chain(lines).chain(moves).filter(|at| *at > self.now);
         own.chain(waits).min()
     }
 }

@@ -4,7 +4,7 @@
 //! cursor says «everything up to here». So arrivals wait in line, and the cursor
 //! moves only past those at the front that are done.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::ApplyId;
 use crate::{
@@ -66,6 +66,9 @@ pub(super) struct Arrivals {
     reached: Cursor,
     /// Which chunk stands where, from where the line begins.
     places: BTreeMap<Cursor, ChunkHash>,
+    /// Own chunks that are stored beyond what was reached. On their socket they
+    /// don't come again.
+    own: BTreeSet<Cursor>,
     /// Up to here a snapshot came in the place of chunks.
     skipped: Cursor,
     last_id: u64,
@@ -76,6 +79,7 @@ impl Arrivals {
     /// hand stays in line.
     pub(super) fn resume(&mut self, after: Cursor) {
         self.reached = after;
+        self.own.clear();
         self.line.retain(|arrival| arrival.applying.is_some());
         for arrival in &mut self.line {
             arrival.reaches = after;
@@ -86,6 +90,7 @@ impl Arrivals {
     pub(super) fn clear(&mut self) {
         self.line.clear();
         self.places.clear();
+        self.own.clear();
         self.skipped = Cursor::START;
         self.reached = Cursor::START;
     }
@@ -177,11 +182,17 @@ impl Arrivals {
     }
 
     /// This device's own chunk got its place. That says nothing of the chunks
-    /// before it, unless it is the very next.
+    /// before it, so it waits for them.
     pub(super) fn own(&mut self, cursor: Cursor, hash: ChunkHash) {
         self.note_place(cursor, hash);
-        if self.reached.next() == cursor {
-            self.receive(cursor, None);
+        self.own.insert(cursor);
+    }
+
+    /// Reaches the own chunks that are next.
+    fn reach_own(&mut self) {
+        self.own = self.own.split_off(&self.reached.next());
+        while self.own.remove(&self.reached.next()) {
+            self.receive(self.reached.next(), None);
         }
     }
 
@@ -210,6 +221,7 @@ impl Arrivals {
 
     /// Takes those done off the front; what they come to, if any were.
     pub(super) fn commit(&mut self) -> Option<Committed> {
+        self.reach_own();
         let mut committed: Option<Committed> = None;
         while let Some(arrival) = self.line.pop_front_if(|arrival| arrival.applying.is_none()) {
             let all = committed.get_or_insert(Committed {
@@ -312,7 +324,17 @@ mod tests {
         arrivals.own(Cursor(2), ChunkHash([2; 32]));
         assert_eq!(reached(&mut arrivals), None);
         arrivals.own(Cursor(1), ChunkHash([1; 32]));
-        assert_eq!(reached(&mut arrivals), Some(1));
+        assert_eq!(reached(&mut arrivals), Some(2));
+    }
+
+    #[test]
+    fn an_own_chunk_is_reached_with_the_one_before_it() {
+        let mut arrivals = Arrivals::default();
+        arrivals.own(Cursor(2), ChunkHash([2; 32]));
+        let partners = give(&mut arrivals, 1, None);
+        assert_eq!(reached(&mut arrivals), None);
+        arrivals.applied(partners);
+        assert_eq!(reached(&mut arrivals), Some(2));
     }
 
     #[test]

@@ -98,6 +98,10 @@ impl Session {
             closing,
             late: 0,
         });
+        // What came after it does not count, though it was acknowledged.
+        if self.state.has_places_after(cursor) {
+            self.state.relay_heads.clear();
+        }
         // What is left here goes by the new keys, out of the document.
         self.discard_outbox();
         self.timers.stop_sending();

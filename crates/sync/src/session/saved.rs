@@ -264,10 +264,15 @@ impl State {
         self.places.get(&cursor).is_some_and(|known| known != chunk)
     }
 
+    /// Whether chunks are known to stand after this place.
+    pub(super) fn has_places_after(&self, cursor: Cursor) -> bool {
+        let known = self.places.last_key_value();
+        known.is_some_and(|(known, _)| *known > cursor)
+    }
+
     /// Whether a log that ends at `last` is older than what is known of it.
     pub(super) fn ends_before_known(&self, last: Cursor) -> bool {
-        let known = self.places.last_key_value();
-        last < self.cursor || known.is_some_and(|(known, _)| last < *known)
+        last < self.cursor || self.has_places_after(last)
     }
 
     /// From where to ask for the log: where it is known which chunk stands at

@@ -138,7 +138,9 @@ impl Session {
     }
 
     /// Makes a snapshot when it is time: all of the log was opened, nothing of
-    /// this device's own is missing from it, and it has grown long.
+    /// this device's own is missing from it, and it has grown long. Nor does it
+    /// hold an own chunk whose place is beyond what it covers: something between
+    /// may have closed the plan.
     pub(super) fn snapshot_if_due(&mut self, document: &mut dyn Document) {
         let after = match self.is_its_turn {
             true => self.snapshot_after,
@@ -146,7 +148,8 @@ impl Session {
         };
         let due = self.state.tail.is_long(after);
         let used_all = self.state.unusable.is_none();
-        let complete = used_all && self.at_relay() && self.arrivals.is_empty();
+        let covers_all = !self.state.has_places_after(self.state.cursor);
+        let complete = used_all && covers_all && self.at_relay() && self.arrivals.is_empty();
         if !due || !complete || !self.can_send() {
             return;
         }

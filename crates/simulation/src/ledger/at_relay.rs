@@ -1,0 +1,121 @@
+//! What a relay's log holds, as one sees it who reads all of it.
+
+use sync::{
+    closing::Closing,
+    content::Content,
+    envelope::Envelope,
+    ids::{ChangeHash, Cursor, DeviceId},
+    keys::PlanKeys,
+    seal,
+};
+
+use super::blank;
+use crate::replica::Replica;
+
+/// The first closing in a log.
+#[derive(Debug)]
+pub(super) struct ClosedBy<D> {
+    pub(super) device: DeviceId,
+    pub(super) closing: Closing,
+    /// What stands before it.
+    before: D,
+}
+
+/// A log, read from its beginning.
+#[derive(Debug)]
+pub(super) struct AtRelay<D> {
+    keys: PlanKeys,
+    /// All of it in one document, deleted chunks too.
+    document: D,
+    /// For each place of the log: the heads that are in the document from here
+    /// on, with all they build on.
+    heads: Vec<Vec<ChangeHash>>,
+    /// Heads that were declared, and what they build on is not there yet.
+    incomplete: Vec<ChangeHash>,
+    /// Whether the store was ever another: devices find out only once they have
+    /// been sent something.
+    pub(super) was_replaced: bool,
+    /// Who closed the plan, if someone did.
+    pub(super) closed: Option<ClosedBy<D>>,
+}
+
+impl<D: Replica> AtRelay<D> {
+    /// An empty log, of the plan that these keys make.
+    pub(super) fn new(keys: PlanKeys) -> Self {
+        Self {
+            keys,
+            document: blank(),
+            heads: Vec::new(),
+            incomplete: Vec::new(),
+            was_replaced: false,
+            closed: None,
+        }
+    }
+
+    pub(super) fn keys(&self) -> &PlanKeys {
+        &self.keys
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.is_some()
+    }
+
+    /// All that is in the log.
+    pub(super) fn all(&mut self) -> &mut D {
+        &mut self.document
+    }
+
+    /// What is in the log and counts: what stands before a closing.
+    pub(super) fn counted(&mut self) -> &mut D {
+        match &mut self.closed {
+            Some(closed) => &mut closed.before,
+            None => &mut self.document,
+        }
+    }
+
+    /// The next chunk in the log, from a device.
+    pub(super) fn add(&mut self, from: DeviceId, content: Content) {
+        self.document.merge(&parts(&content));
+        if self.is_closed() {
+            // It is passed over.
+            return self.heads.push(Vec::new());
+        }
+        self.incomplete.extend(content.heads);
+        let (here, not_yet) = std::mem::take(&mut self.incomplete)
+            .into_iter()
+            .partition(|head| self.document.has(head));
+        self.incomplete = not_yet;
+        self.heads.push(here);
+        self.closed = content.closing.map(|closing| ClosedBy {
+            device: from,
+            closing,
+            before: self.document.clone(),
+        });
+    }
+
+    /// The next chunk in the log, or that it was deleted.
+    pub(super) fn add_stored(&mut self, stored: Option<&[u8]>) {
+        let envelope = stored.and_then(|bytes| Envelope::parse(bytes).ok());
+        let read = envelope.and_then(|envelope| {
+            let content = seal::open(&self.keys, &envelope).ok()?;
+            Some((envelope.header().device, content))
+        });
+        match read {
+            Some((from, content)) => self.add(from, content),
+            None => self.heads.push(Vec::new()),
+        }
+    }
+
+    /// The heads that whoever has the log up to a cursor must have.
+    pub(super) fn up_to(&self, cursor: Cursor) -> impl Iterator<Item = (usize, &ChangeHash)> {
+        let places = (1..).zip(&self.heads);
+        places
+            .take_while(move |(place, _)| *place as u64 <= cursor.0)
+            .flat_map(|(place, heads)| heads.iter().map(move |head| (place, head)))
+    }
+}
+
+/// The batches of a chunk.
+pub(super) fn parts(content: &Content) -> Vec<Vec<u8>> {
+    content.changes.iter().map(|part| part.to_vec()).collect()
+}
