@@ -36,8 +36,9 @@ test("a relay that is gone for good costs nothing but the time to name another",
   const here = await begin(tokke);
   const there = await join(vinje, await here.editLink());
   await nameRelay(here, other.url);
-  await here.synchronised();
-  await there.synchronised();
+  const heard = await openShare(there);
+  await expect(heard.getByRole("listitem").filter({ hasText: other.url })).toBeVisible();
+  await heard.getByRole("button", { name: "Lukk" }).click();
 
   await relay.kill();
   await here.addMeasure(1, "Bygdetun i Dalen");

@@ -24,6 +24,14 @@ impl OpenPlan {
         relays.unwrap_or_default()
     }
 
+    /// The same, as it stands after each save and merge.
+    pub fn shown_relays(self) -> Signal<Vec<RelayUrl>> {
+        Signal::derive(move || {
+            self.settled.track();
+            self.relays()
+        })
+    }
+
     /// Names another relay in the plan, beside those it is kept at already.
     pub fn name_relay(self, relay: RelayUrl) {
         let mut relays = self.relays();

@@ -15,7 +15,7 @@ use crate::ui::{Show, element_id};
 pub fn Relays() -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
-    let relays = RwSignal::new(plan.relays());
+    let relays = plan.shown_relays();
     let address = RwSignal::new(String::new());
     let wrong = RwSignal::new(None::<&'static str>);
     let add = move |event: leptos::ev::SubmitEvent| {
@@ -31,7 +31,6 @@ pub fn Relays() -> impl IntoView {
                 return;
             }
             plan.name_relay(relay);
-            relays.try_set(plan.relays());
             address.try_set(String::new());
         });
     };
@@ -46,7 +45,6 @@ pub fn Relays() -> impl IntoView {
         }
         wrong.set(None);
         plan.forget_relay(relay);
-        relays.set(plan.relays());
     };
     let items = move || {
         let all = relays.get();

@@ -268,6 +268,7 @@ mod tests {
                 kind: Kind::Changes,
                 covers: None,
             },
+            size: 100,
             heads: vec![ChangeHash([cursor as u8; 32])],
         })
     }
