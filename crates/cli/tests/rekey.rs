@@ -239,6 +239,30 @@ fn who_comes_second_follows_the_first() {
     assert_has(&first, "from-second", true);
 }
 
+/// Its new keys are gone with the copy that is put in the file's place.
+#[test]
+fn a_closer_that_was_set_back_follows_its_own_closing() {
+    let relay = Relay::start();
+    let [mover, other] = desks(&relay);
+    let before = [mover.read("p"), mover.read("p.keys")];
+    mover
+        .run(&["rekey", "p", "--keep", &device(&other)])
+        .code(0);
+    other.run(&["sync", "p"]).code(0);
+    other.add_named("under-the-new-keys");
+    other.run(&["sync", "p"]).code(0);
+
+    for (name, bytes) in ["p", "p.keys"].iter().zip(before) {
+        fs::write(mover.path(name), bytes).unwrap();
+    }
+    mover.run(&["sync", "p"]).code(0);
+    assert_has(&mover, "under-the-new-keys", true);
+    mover.add_named("once-more");
+    mover.run(&["sync", "p"]).code(0);
+    other.run(&["sync", "p"]).code(0);
+    assert_has(&other, "once-more", true);
+}
+
 #[test]
 fn a_move_is_begun_only_by_those_who_may_and_for_those_who_are_known() {
     let mut relay = Relay::start();

@@ -12,11 +12,13 @@ fn every_test_that_the_threat_model_names_exists() {
     for row in page.lines().filter(|line| line.starts_with('|')) {
         let mut source = None;
         for quoted in row.split('`').skip(1).step_by(2) {
-            if quoted.ends_with(".rs") {
+            if quoted.ends_with(".rs") || quoted.ends_with(".ts") {
                 source = Some(fs::read_to_string(root.join(quoted)).expect(quoted));
             } else if let Some(source) = &source {
-                let function = format!("fn {quoted}(");
-                assert!(source.contains(&function), "there is no {quoted}");
+                // Tests of the page have a sentence for a name.
+                let names = [format!("fn {quoted}("), format!("test(\"{quoted}\"")];
+                let is_there = names.iter().any(|name| source.contains(name));
+                assert!(is_there, "there is no {quoted}");
                 named += 1;
             }
         }

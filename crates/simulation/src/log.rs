@@ -71,11 +71,19 @@ impl Log {
             .into_iter()
     }
 
-    /// Where a chunk is, if it was ever stored.
+    /// Where a chunk is, or last was, if it was ever stored.
     pub fn find(&self, hash: &ChunkHash) -> Option<Cursor> {
-        let mut all = self.all();
+        let mut all = self.all().rev();
         all.find(|(_, stored)| stored.hash.as_ref() == Some(hash))
             .map(|(cursor, _)| cursor)
+    }
+
+    /// Where a chunk is that is still there.
+    pub fn find_held(&self, hash: &ChunkHash) -> Option<Cursor> {
+        self.find(hash).filter(|cursor| {
+            self.at(*cursor)
+                .is_some_and(|stored| stored.envelope.is_some())
+        })
     }
 
     /// How many were deleted.

@@ -264,7 +264,7 @@ impl Relay {
         let mut answers = Vec::new();
         for (origin, parsed, envelope) in std::mem::take(&mut self.uncommitted) {
             let hash = parsed.hash();
-            let cursor = match self.log.find(&hash) {
+            let cursor = match self.log.find_held(&hash) {
                 Some(cursor) => cursor,
                 None => {
                     let now = self.wall_clock(now);

@@ -127,7 +127,8 @@ fn go_on(plan: &mut PlanFile, keys: &PlanKeys) -> Result<ExitCode, Failure> {
     // Under the new keys, what others vouched for has to say for which plan.
     plan.keys.name_vouches();
     let meeting = runtime()?.block_on(meeting::run(plan, &new, None))?;
-    if !meeting.together.is_at_one() {
+    // It may have gone on already, and be closed in its turn.
+    if !meeting.together.is_at_one() && meeting.closed().is_none() {
         return Err(stopped(meeting));
     }
     announce(plan, keys)
@@ -139,13 +140,10 @@ fn announce(plan: &mut PlanFile, keys: &PlanKeys) -> Result<ExitCode, Failure> {
         return Err(Failure::NoMove);
     };
     moving.is_announced = true;
-    let closing = Closing::make(
-        &keys.id(),
-        &plan.keys.device.id(),
-        &moving.keys,
-        moving.chosen.iter().copied(),
-        &mut entropy::fill,
-    );
+    let own = plan.keys.device.id();
+    // For itself too: this file may be set back to a copy of before.
+    let chosen = moving.chosen.iter().copied().chain([(own, Access::Write)]);
+    let closing = Closing::make(&keys.id(), &own, &moving.keys, chosen, &mut entropy::fill);
     plan.save_keys()?;
     let meeting = runtime()?.block_on(meeting::run(plan, keys, Some(&closing)))?;
     let Some(closed) = meeting.closed() else {
@@ -200,12 +198,10 @@ fn opens(plan: &PlanFile, keys: &PlanKeys, closed: &Closed) -> bool {
 
 /// What a device does about a plan that is closed under the keys it has.
 pub fn follow(plan: &mut PlanFile, keys: &PlanKeys, closed: &Closed) -> Result<ExitCode, Failure> {
-    let own = plan.keys.device.id();
-    if closed.by == own && plan.keys.moving.is_some() {
-        return finish(plan);
-    }
+    let moving = plan.keys.moving.as_ref().map(|moving| moving.keys.id());
     let who = members::name_of(&mut plan.doc, closed.by);
     match closed.open(keys, &plan.keys.device) {
+        Some(new) if moving == Some(new.id()) => finish(plan),
         Some(new) => {
             let sessions: Sessions = plan.keys.sessions.anew();
             plan.keys.switch(new.clone(), sessions);

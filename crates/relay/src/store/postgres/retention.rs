@@ -5,8 +5,8 @@ use deadpool_postgres::{GenericClient, Transaction};
 
 use super::Trouble;
 
-/// Deletes the envelopes of a plan that the second newest snapshot covers and
-/// that were stored no later than `stored_before` (milliseconds since 1970).
+/// Deletes the chunks of a plan that the second newest snapshot covers and that
+/// were stored no later than `stored_before` (milliseconds since 1970).
 ///
 /// «Newest» is by what a snapshot covers, so that one which was long on its way
 /// never takes the place of a fuller one.
@@ -40,8 +40,7 @@ pub(super) async fn prune(
     // row is locked.
     let delete = transaction
         .prepare_cached(
-            "UPDATE samskriv.chunks SET envelope = NULL
-             WHERE plan = $1 AND cursor <= $2 AND stored_at <= $3 AND envelope IS NOT NULL",
+            "DELETE FROM samskriv.chunks WHERE plan = $1 AND cursor <= $2 AND stored_at <= $3",
         )
         .await?;
     transaction

@@ -42,8 +42,7 @@ const TABLES: &str = "
         covers    BIGINT,
         -- Milliseconds since 1970 by the database's clock; used for the grace time only.
         stored_at BIGINT NOT NULL,
-        -- NULL once superseded and pruned. The row stays, so that a device which
-        -- repeats an old append gets the cursor it would have got.
+        -- NULL in rows that earlier versions left of what was superseded.
         envelope  BYTEA,
         PRIMARY KEY (plan, cursor),
         UNIQUE (plan, hash)

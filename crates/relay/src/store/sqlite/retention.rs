@@ -7,8 +7,9 @@
 
 use rusqlite::{OptionalExtension, Transaction};
 
-/// Deletes the envelopes of a plan that the second newest snapshot covers and
-/// that were stored no later than `stored_before` (milliseconds since 1970).
+/// Deletes the chunks of a plan that the second newest snapshot covers and that
+/// were stored no later than `stored_before` (milliseconds since 1970). One that
+/// a device sends again after that is stored again, which is harmless.
 ///
 /// «Newest» is by what a snapshot covers, so that one which was long on its way
 /// never takes the place of a fuller one.
@@ -42,10 +43,7 @@ pub(super) fn prune(
     };
 
     transaction
-        .prepare_cached(
-            "UPDATE chunks SET envelope = NULL
-             WHERE plan = ?1 AND cursor <= ?2 AND stored_at <= ?3 AND envelope IS NOT NULL",
-        )?
+        .prepare_cached("DELETE FROM chunks WHERE plan = ?1 AND cursor <= ?2 AND stored_at <= ?3")?
         .execute([plan, covered, stored_before])?;
     transaction
         .prepare_cached(

@@ -38,8 +38,7 @@ const TABLES: &str = "
         covers    INTEGER,
         -- Milliseconds since 1970 by the relay's clock; used for the grace time only.
         stored_at INTEGER NOT NULL,
-        -- NULL once superseded and pruned. The row stays, so that a device which
-        -- repeats an old append gets the cursor it would have got.
+        -- NULL in rows that earlier versions left of what was superseded.
         envelope  BLOB,
         UNIQUE (plan, cursor),
         UNIQUE (plan, hash)
