@@ -66,7 +66,7 @@ fn flushing(folder: &Path) -> Result<Times> {
 
 /// The changes come as one part, as from a partner who was offline.
 fn merging() -> Result<f64> {
-    let (one, other) = ([1; 32], [2; 32]).map(|key| DeviceName::from_public_key(&key));
+    let [one, other] = [[1; 32], [2; 32]].map(|key| DeviceName::from_public_key(&key));
     let mut writer = plan_of_chapters(&one, 1)?;
     let mut reader = PlanDoc::load(&writer.save(), &other)?;
     let before = writer.heads();

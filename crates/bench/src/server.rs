@@ -102,6 +102,20 @@ impl Relay {
             .map(|entry| Ok(entry?.metadata()?.len()))
             .sum()
     }
+
+    /// Of these, the bytes of the write-ahead log, which is written over from its
+    /// beginning again and again.
+    pub fn write_ahead_bytes(&self) -> Result<u64> {
+        let (Store::Sqlite(folder) | Store::Sparing(folder)) = &self.store else {
+            anyhow::bail!("a database's files are not counted");
+        };
+        let logs = fs::read_dir(folder.path())?.filter_map(|entry| {
+            let entry = entry.ok()?;
+            let is_log = entry.file_name().to_string_lossy().ends_with("-wal");
+            is_log.then(|| Ok(entry.metadata()?.len()))
+        });
+        logs.sum()
+    }
 }
 
 impl Drop for Relay {

@@ -55,16 +55,22 @@ pub async fn measure(relay: &Relay) -> Result<()> {
     );
 
     let (snapshot, tail) = newcomers_log(relay.address(), &keys).await?;
-    let stored = usize::try_from(relay.stored_bytes()?)?;
+    let log = usize::try_from(relay.write_ahead_bytes()?)?;
+    let stored = usize::try_from(relay.stored_bytes()?)? - log;
     print(
         "  on the relay's disk",
         format!(
-            "{}: {:.1} times the snapshot of {}, beside {} that came since",
+            "{} and a write-ahead log of {}; the last snapshot is {}, and {} came since",
             megabytes(stored),
-            stored.saturating_sub(tail) as f64 / snapshot as f64,
+            megabytes(log),
             megabytes(snapshot),
             megabytes(tail)
         ),
+    );
+
+    ensure!(
+        stored <= 3 * snapshot + tail,
+        "the relay keeps more than three snapshots and what came since"
     );
 
     let begun = Instant::now();

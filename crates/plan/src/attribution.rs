@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use automerge::{Author, AutoCommit, Change, ObjId, ReadDoc};
+use automerge::{Author, AutoCommit, Change, ChangeMetadata, ObjId, ReadDoc};
 use serde::{Deserialize, Serialize};
 
 use crate::value::UnixSeconds;
@@ -54,6 +54,14 @@ impl Attribution {
         Self {
             device: author.as_ref().and_then(DeviceName::from_author),
             at: Some(change.timestamp()).filter(|at| *at != 0),
+        }
+    }
+
+    /// The same of what is known of a change, which names its actor's author.
+    pub(crate) fn of_metadata(change: &ChangeMetadata<'_>) -> Self {
+        Self {
+            device: change.author.as_ref().and_then(DeviceName::from_author),
+            at: Some(change.timestamp).filter(|at| *at != 0),
         }
     }
 

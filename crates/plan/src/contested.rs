@@ -40,38 +40,28 @@ pub struct ContestedDeletion {
 /// The texts that changed both on the way to `before` and in what was merged
 /// in since.
 pub(crate) fn texts(doc: &mut AutoCommit, before: &[ChangeHash]) -> Vec<ContestedText> {
-    let theirs = doc.get_changes(before);
+    let theirs = links(doc, before);
     if theirs.is_empty() {
         return Vec::new();
     }
-    let their_hashes: BTreeSet<ChangeHash> = theirs.iter().map(|change| change.hash()).collect();
-    let built_on: BTreeSet<ChangeHash> = theirs
-        .iter()
-        .flat_map(|change| change.deps().to_vec())
-        .collect();
+    let their_hashes: BTreeSet<ChangeHash> = theirs.iter().map(|(hash, _)| *hash).collect();
+    let built_on: BTreeSet<ChangeHash> =
+        theirs.iter().flat_map(|(_, deps)| deps).copied().collect();
     let their_heads: Vec<ChangeHash> = their_hashes.difference(&built_on).copied().collect();
-    let ours: Vec<_> = doc.get_changes(&their_heads);
+    let ours = links(doc, &their_heads);
     if ours.is_empty() {
         return Vec::new();
     }
     // The last version both sides knew: what either builds on and neither made.
-    let our_hashes: BTreeSet<ChangeHash> = ours.iter().map(|change| change.hash()).collect();
-    let deps = theirs
-        .iter()
-        .chain(&ours)
-        .flat_map(|change| change.deps().to_vec());
+    let our_hashes: BTreeSet<ChangeHash> = ours.iter().map(|(hash, _)| *hash).collect();
+    let deps = theirs.iter().chain(&ours).flat_map(|(_, deps)| deps);
     let base: Vec<ChangeHash> = deps
         .filter(|hash| !their_hashes.contains(hash) && !our_hashes.contains(hash))
+        .copied()
         .collect();
 
     let our_edits = text_edits(&doc.diff(&base, before));
     let their_edits = text_edits(&doc.diff(&base, &their_heads));
-    let by: BTreeSet<Attribution> = ours
-        .iter()
-        .chain(&theirs)
-        .map(|change| Attribution::of_change(doc, change))
-        .filter(|by| by.device.is_some())
-        .collect();
     let mut contested = Vec::new();
     for (object, our_edit) in our_edits {
         let Some(their_edit) = their_edits.get(&object) else {
@@ -92,10 +82,31 @@ pub(crate) fn texts(doc: &mut AutoCommit, before: &[ChangeHash]) -> Vec<Conteste
             text,
             blocks,
             versions,
-            by: by.clone(),
+            by: BTreeSet::new(),
         });
     }
+    if !contested.is_empty() {
+        let hands = [hands(doc, before), hands(doc, &their_heads)].concat();
+        let by = BTreeSet::from_iter(hands);
+        for text in &mut contested {
+            text.by.clone_from(&by);
+        }
+    }
     contested
+}
+
+/// The changes that heads don't know, each with what it builds on. A change
+/// itself would be put together anew, which takes long for thousands.
+fn links(doc: &mut AutoCommit, heads: &[ChangeHash]) -> Vec<(ChangeHash, Vec<ChangeHash>)> {
+    let changes = doc.get_changes_meta(heads).into_iter();
+    changes.map(|change| (change.hash, change.deps)).collect()
+}
+
+/// Who made the changes that heads don't know.
+fn hands(doc: &mut AutoCommit, heads: &[ChangeHash]) -> Vec<Attribution> {
+    let changes = doc.get_changes_meta(heads);
+    let hands = changes.iter().map(Attribution::of_metadata);
+    hands.filter(|by| by.device.is_some()).collect()
 }
 
 /// automerge shows a block marker as this character.
