@@ -8,7 +8,7 @@
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
-use crate::pages::{ClosedPlan, NewPlan, OpenedFile, Settings, ShareContent};
+use crate::pages::{ClosedPlan, FilesAndRelays, OpenedFile, Settings};
 
 /// A part of a page; an error if it is not here and can't be fetched.
 type Part = Result<AnyView, SplitLoaderError>;
@@ -19,22 +19,16 @@ pub fn settings() -> Part {
     Ok(view! { <Settings /> }.into_any())
 }
 
-/// The form for a new plan.
-#[wasm_split(seldom, fallible, wasm_split_path = ::leptos::wasm_split)]
-pub fn new_plan() -> Part {
-    Ok(view! { <NewPlan /> }.into_any())
-}
-
 /// What comes of a file that was chosen.
 #[wasm_split(seldom, fallible, wasm_split_path = ::leptos::wasm_split)]
 pub fn opened_file(bytes: Vec<u8>, on_change: Callback<()>) -> Part {
     Ok(view! { <OpenedFile bytes=bytes on_change=on_change /> }.into_any())
 }
 
-/// The open plan's links and files.
+/// The open plan's files and relays.
 #[wasm_split(seldom, fallible, wasm_split_path = ::leptos::wasm_split)]
-pub fn share() -> Part {
-    Ok(view! { <ShareContent /> }.into_any())
+pub fn files_and_relays() -> Part {
+    Ok(view! { <FilesAndRelays /> }.into_any())
 }
 
 /// What can be done where the plan was moved to new keys.

@@ -15,10 +15,9 @@ mod settings;
 mod welcome;
 
 pub use join::Join;
-pub use new_plan::NewPlan;
 pub use not_found::NotFound;
 pub use opened_file::OpenedFile;
-pub use plan::{ClosedPlan, PlanPage, ShareContent};
+pub use plan::{ClosedPlan, FilesAndRelays, PlanPage};
 pub use plans::Plans;
 pub use reading::Reading;
 pub use settings::Settings;

@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
+use super::new_plan::NewPlan;
 use super::open_file::OpenFile;
 use crate::app::App;
 use crate::device::PlanRecord;
 use crate::document;
 use crate::locales::Texts;
-use crate::seldom;
 use crate::ui::moment::moment;
-use crate::ui::{Bar, Dialog, Footer, lazy, load, set_page_title};
+use crate::ui::{Bar, Dialog, Footer, load, set_page_title};
 
 #[component]
 pub fn Plans() -> impl IntoView {
@@ -43,7 +43,7 @@ pub fn Plans() -> impl IntoView {
         </main>
         <Footer />
         <Dialog open=creating title=Signal::stored(t.new_plan.to_owned())>
-            {lazy(seldom::new_plan())}
+            <NewPlan />
         </Dialog>
     }
 }

@@ -22,7 +22,7 @@ mod share;
 mod still;
 
 pub use closed::ClosedPlan;
-pub use share::ShareContent;
+pub use share::FilesAndRelays;
 
 use std::sync::Arc;
 

@@ -18,14 +18,14 @@ pub fn ShareDialog(open: RwSignal<bool>) -> impl IntoView {
     let t = expect_context::<&'static Texts>();
     view! {
         <Dialog open=open title=Signal::stored(t.share_title.to_owned())>
-            {lazy(seldom::share())}
+            <Links />
+            {lazy(seldom::files_and_relays())}
         </Dialog>
     }
 }
 
-/// The links, and the plan as a file.
 #[component]
-pub fn ShareContent() -> impl IntoView {
+fn Links() -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let app = expect_context::<App>();
     let t = expect_context::<&'static Texts>();
@@ -44,6 +44,13 @@ pub fn ShareContent() -> impl IntoView {
                 Err(error) => view! { <p class="notice danger" role="alert">{error.words(t)}</p> }.into_any(),
             })
         }}
+    }
+}
+
+/// The plan as a file, and where it is kept.
+#[component]
+pub fn FilesAndRelays() -> impl IntoView {
+    view! {
         <Files />
         <Relays />
     }
