@@ -57,8 +57,11 @@ async fn seen(store: &impl Store) -> (LogId, Vec<Page>) {
         for after in 0..=4 {
             pages.push(store.read_after(plan, Cursor(after)).await.unwrap());
         }
-        let repeated = store.append(plan, chunk(2, None)).await.unwrap();
-        assert_eq!(repeated, Cursor(2), "what is there keeps its place");
+        // The second plan has no other chunk that no snapshot has superseded.
+        let held = if plan == PLANS[1] { 5 } else { 2 };
+        let repeated = store.append(plan, chunk(held, None)).await.unwrap();
+        let place = Cursor(u64::from(held));
+        assert_eq!(repeated, place, "what is there keeps its place");
     }
     (store.log_id(), pages)
 }
@@ -110,7 +113,7 @@ async fn there_and_back_everything_is_as_it_was() {
     let (home, before) = filled().await;
 
     let count = moved(&directory(home.path()), &database(&url)).await;
-    assert_eq!((count.plans, count.chunks), (3, 11));
+    assert_eq!((count.plans, count.chunks), (3, 8));
     let store = postgres(&url).await;
     assert_eq!(seen(&store).await, before);
     drop(store);
