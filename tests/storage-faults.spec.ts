@@ -3,7 +3,7 @@
 // not called so.
 
 import type { Page } from "@playwright/test";
-import { downloaded } from "./support/files.js";
+import { choose, downloaded } from "./support/files.js";
 import { PlanPage, drawn } from "./support/plan-page.js";
 import { type Person, expect, test } from "./support/test.js";
 import { closeDatabases, comeBack, endWrites, fillUp, throwAway, watchStorage } from "./support/storage.js";
@@ -128,11 +128,7 @@ test("a full disk is told at once, the plan can be taken along as a file, and al
   const third = await arrive("Tokke");
   await third.visit();
   await introduce(third.page, "Tokkes prosjektleiar", "Tokke kommune");
-  const [chooser] = await Promise.all([
-    third.page.waitForEvent("filechooser"),
-    third.page.getByRole("button", { name: "Opne ei fil" }).click(),
-  ]);
-  await chooser.setFiles(file);
+  await choose(third.page, file);
   await third.page.getByRole("button", { name: "Begynn ein ny plan av fila" }).click();
   const copy = new PlanPage(third.page);
   await expect(copy.measure(1, "Bygdekino").row).toBeVisible();

@@ -95,26 +95,27 @@ impl Relay {
 
     /// Bytes in the files of its SQLite store, the write-ahead log among them.
     pub fn stored_bytes(&self) -> Result<u64> {
-        let (Store::Sqlite(folder) | Store::Sparing(folder)) = &self.store else {
-            anyhow::bail!("a database's files are not counted");
-        };
-        fs::read_dir(folder.path())?
-            .map(|entry| Ok(entry?.metadata()?.len()))
-            .sum()
+        self.bytes_in_files(|_| true)
     }
 
     /// Of these, the bytes of the write-ahead log, which is written over from its
     /// beginning again and again.
     pub fn write_ahead_bytes(&self) -> Result<u64> {
+        self.bytes_in_files(|name| name.ends_with("-wal"))
+    }
+
+    fn bytes_in_files(&self, counts: impl Fn(&str) -> bool) -> Result<u64> {
         let (Store::Sqlite(folder) | Store::Sparing(folder)) = &self.store else {
             anyhow::bail!("a database's files are not counted");
         };
-        let logs = fs::read_dir(folder.path())?.filter_map(|entry| {
-            let entry = entry.ok()?;
-            let is_log = entry.file_name().to_string_lossy().ends_with("-wal");
-            is_log.then(|| Ok(entry.metadata()?.len()))
-        });
-        logs.sum()
+        let mut bytes = 0;
+        for entry in fs::read_dir(folder.path())? {
+            let entry = entry?;
+            if counts(&entry.file_name().to_string_lossy()) {
+                bytes += entry.metadata()?.len();
+            }
+        }
+        Ok(bytes)
     }
 }
 
