@@ -4,7 +4,7 @@
 mod at_relay;
 mod closings;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use at_relay::AtRelay;
 use closings::Moves;
@@ -23,8 +23,8 @@ use crate::{device::Device, relay::Relay, replica::Replica};
 #[derive(Debug)]
 pub(crate) struct Ledger<D> {
     /// Edits that a device has called saved, and that are somewhere still, by who
-    /// wrote them.
-    saved: BTreeMap<ChangeHash, DeviceId>,
+    /// wrote them. A shared beginning is the same whoever makes it.
+    saved: BTreeMap<ChangeHash, BTreeSet<DeviceId>>,
     /// Each chunk that went out, by who made it for which plan.
     numbers: BTreeMap<(PlanId, DeviceId, u64), ChunkHash>,
     /// Each room's log.
@@ -54,7 +54,9 @@ impl<D: Replica> Ledger<D> {
 
     /// Edits were called saved.
     pub(crate) fn saved(&mut self, by: DeviceId, edits: Vec<ChangeHash>) {
-        self.saved.extend(edits.into_iter().map(|edit| (edit, by)));
+        for edit in edits {
+            self.saved.entry(edit).or_default().insert(by);
+        }
     }
 
     /// How many edits must be there in the end.
@@ -98,7 +100,7 @@ impl<D: Replica> Ledger<D> {
                 );
             }
             // An old version has set aside what was too new for it.
-            ClientFrame::Subscribe { after } if !is_old && !self.at_relay[relay].was_replaced => {
+            ClientFrame::Subscribe { after } if !is_old && !self.at_relay[relay].was_replaced() => {
                 self.check_cursor(device, relay, after);
             }
             ClientFrame::Ephemeral { .. } => self.note_what_it_has(device),
@@ -147,11 +149,19 @@ impl<D: Replica> Ledger<D> {
     }
 
     /// A snapshot holds all that it covers, or a relay that deletes by it
-    /// deletes edits.
-    fn check_snapshot(&self, relay: usize, covers: Cursor, parts: &[Vec<u8>]) {
+    /// deletes edits; and nothing that has no place in the log, or it brings
+    /// along what may come after a closing.
+    fn check_snapshot(&mut self, relay: usize, covers: Cursor, parts: &[Vec<u8>]) {
         let mut snapshot: D = blank();
         assert!(snapshot.merge(parts), "a snapshot can't be read");
-        for (place, head) in self.at_relay[relay].up_to(covers) {
+        let at_relay = &mut self.at_relay[relay];
+        for head in snapshot.heads() {
+            assert!(
+                at_relay.was_replaced() || at_relay.all().has(&head),
+                "a snapshot holds what has no place in the log"
+            );
+        }
+        for (place, head) in at_relay.up_to(covers) {
             assert!(
                 snapshot.has(head),
                 "a snapshot says that it covers {covers}, and lacks chunk {place}"
@@ -209,12 +219,9 @@ impl<D: Replica> Ledger<D> {
     /// A relay's store is another now.
     pub(crate) fn store_changed(&mut self, which: usize, relay: &Relay) {
         // What is deleted by now is not there to be read; what takes its place is.
-        let was = &self.at_relay[which];
-        let mut at_relay = AtRelay::new(was.keys().clone());
-        at_relay.was_replaced = true;
-        for (_, stored) in relay.log.all() {
-            at_relay.add_stored(stored.envelope.as_deref());
-        }
+        let was = &mut self.at_relay[which];
+        let log = relay.log.all();
+        let at_relay = was.replaced(log.map(|(_, stored)| stored.envelope.as_deref()));
         self.moves.has_lost_any |= was.is_closed() && !at_relay.is_closed();
         self.at_relay[which] = at_relay;
     }

@@ -55,9 +55,9 @@ impl<D: Replica> History<D> {
     /// By the plan that they are of.
     fn expected(&mut self) -> BTreeMap<PlanId, Expected> {
         let newcomers = std::mem::take(&mut self.newcomers);
-        let forgetful = self.forgetful();
         let expected = newcomers.into_iter().map(|(plan, newcomer)| {
             let authors = self.authors_of(plan);
+            let forgetful = self.forgetful(plan, newcomer);
             let ledger = self.world.ledger.as_mut();
             let ledger = ledger.expect("a history is watched");
             let edits = ledger.expected_in(plan, &authors, &forgetful);
@@ -72,13 +72,27 @@ impl<D: Replica> History<D> {
         expected.collect()
     }
 
-    /// Those whose disk has lost what they had when they closed a plan at one
-    /// relay, while they may be led to the new keys at the other, without ever
-    /// reading that log again.
-    fn forgetful(&self) -> BTreeSet<DeviceId> {
+    /// Those who may have closed a plan for this one, and not have put here what
+    /// stood before that: their disk has lost it. Others bring it if they read
+    /// the closed log, which those may never do who were led here by the other
+    /// relay.
+    fn forgetful(&self, plan: PlanId, newcomer: usize) -> BTreeSet<DeviceId> {
+        let ledger = self.world.ledger.as_ref();
+        let is_put_again = ledger.is_some_and(|ledger| ledger.was_replaced(plan));
+        let may_lack = self.addresses > 1 || is_put_again && !self.is_brought_along(plan, newcomer);
         let devices = self.world.devices.iter();
-        let forgetful = devices.filter(|device| self.addresses > 1 && device.was_restored);
+        let forgetful = devices.filter(|device| may_lack && device.was_restored);
         forgetful.map(Device::id).collect()
+    }
+
+    /// Whether someone writes a plan who can read all logs that led there, and
+    /// has lost nothing of them.
+    fn is_brought_along(&self, plan: PlanId, newcomer: usize) -> bool {
+        let mut devices = self.world.devices.iter().enumerate();
+        devices.any(|(index, device)| {
+            let reads_all = !device.was_restored && !self.world.is_old(index);
+            self.writes(index, plan) && index != newcomer && reads_all
+        })
     }
 
     /// Those whose edits must be in a plan, as they write it themselves.
@@ -87,15 +101,18 @@ impl<D: Replica> History<D> {
         let has_moved = ledger.is_some_and(|ledger| ledger.moves.closed > 0);
         let mut authors = BTreeSet::new();
         for (index, device) in self.world.devices.iter().enumerate() {
-            let keys = device.keys_in_use();
-            let writes = keys.id() == plan && keys.can_write() && !self.is_closed(index);
             // What a disk lost that was set back may be nowhere but after a
             // closing, or with one who was left out: no one may bring it then.
-            if writes && !(has_moved && device.was_restored) {
+            if self.writes(index, plan) && !(has_moved && device.was_restored) {
                 authors.insert(device.id());
             }
         }
         authors
+    }
+
+    fn writes(&self, index: usize, plan: PlanId) -> bool {
+        let keys = self.world.devices[index].keys_in_use();
+        keys.id() == plan && keys.can_write() && !self.is_closed(index)
     }
 
     /// Whatever became of the plan, a device keeps what it wrote.

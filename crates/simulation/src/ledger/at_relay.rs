@@ -32,9 +32,9 @@ pub(super) struct AtRelay<D> {
     heads: Vec<Vec<ChangeHash>>,
     /// Heads that were declared, and what they build on is not there yet.
     incomplete: Vec<ChangeHash>,
-    /// Whether the store was ever another: devices find out only once they have
-    /// been sent something.
-    pub(super) was_replaced: bool,
+    /// What counted in the stores that were here before this one. Devices find
+    /// out that it is another only once they have been sent something.
+    counted_before: Option<D>,
     /// Who closed the plan, if someone did.
     pub(super) closed: Option<ClosedBy<D>>,
 }
@@ -47,7 +47,7 @@ impl<D: Replica> AtRelay<D> {
             document: blank(),
             heads: Vec::new(),
             incomplete: Vec::new(),
-            was_replaced: false,
+            counted_before: None,
             closed: None,
         }
     }
@@ -73,6 +73,31 @@ impl<D: Replica> AtRelay<D> {
         }
     }
 
+    /// Whether the store was ever another.
+    pub(super) fn was_replaced(&self) -> bool {
+        self.counted_before.is_some()
+    }
+
+    /// Whether an edit ever counted in this log, so that others may have it.
+    pub(super) fn ever_counted(&mut self, edit: &ChangeHash) -> bool {
+        let before = self.counted_before.as_mut();
+        before.is_some_and(|before| before.has(edit)) || self.counted().has(edit)
+    }
+
+    /// The same log in another store.
+    pub(super) fn replaced<'a>(&mut self, log: impl Iterator<Item = Option<&'a [u8]>>) -> Self {
+        let mut before = self.counted_before.take().unwrap_or_else(blank);
+        before.merge(&[self.counted().save()]);
+        let mut at_relay = Self {
+            counted_before: Some(before),
+            ..Self::new(self.keys.clone())
+        };
+        for stored in log {
+            at_relay.add_stored(stored);
+        }
+        at_relay
+    }
+
     /// The next chunk in the log, from a device.
     pub(super) fn add(&mut self, from: DeviceId, content: Content) {
         self.document.merge(&parts(&content));
@@ -94,7 +119,7 @@ impl<D: Replica> AtRelay<D> {
     }
 
     /// The next chunk in the log, or that it was deleted.
-    pub(super) fn add_stored(&mut self, stored: Option<&[u8]>) {
+    fn add_stored(&mut self, stored: Option<&[u8]>) {
         let envelope = stored.and_then(|bytes| Envelope::parse(bytes).ok());
         let read = envelope.and_then(|envelope| {
             let content = seal::open(&self.keys, &envelope).ok()?;

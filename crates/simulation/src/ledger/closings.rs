@@ -129,6 +129,12 @@ impl<D: Replica> Ledger<D> {
         leads.collect::<BTreeSet<_>>().len() > 1
     }
 
+    /// Whether a plan's log was ever lost, or set back.
+    pub(crate) fn was_replaced(&self, plan: PlanId) -> bool {
+        let mut logs = self.at_relay.iter();
+        logs.any(|log| log.keys().id() == plan && log.was_replaced())
+    }
+
     /// The edits that must be in a plan in the end: what these authors called
     /// saved, and what stands before the closings that lead there, but for those
     /// of some devices.
@@ -150,8 +156,8 @@ impl<D: Replica> Ledger<D> {
             .collect();
         let saved = self.saved.iter();
         saved
-            .filter(|(edit, author)| {
-                authors.contains(author) || logs.iter_mut().any(|log| log.has(edit))
+            .filter(|(edit, by)| {
+                !authors.is_disjoint(by) || logs.iter_mut().any(|log| log.has(edit))
             })
             .map(|(edit, _)| *edit)
             .collect()
@@ -161,25 +167,32 @@ impl<D: Replica> Ledger<D> {
     pub(crate) fn saved_by(&self, author: DeviceId) -> Vec<ChangeHash> {
         let saved = self.saved.iter();
         saved
-            .filter(|(_, by)| **by == author)
+            .filter(|(_, by)| by.contains(&author))
             .map(|(edit, _)| *edit)
             .collect()
     }
 
-    /// What a device wrote that a closing left out is nowhere under the new keys,
-    /// unless it stands before the closing.
+    /// What only a device wrote that a closing left out is nowhere under the new
+    /// keys, unless it stood before the closing, or in a log that is no more.
     pub(crate) fn assert_left_out(&mut self, author: DeviceId, closed: PlanId) {
         let mut late = self.saved_by(author);
+        late.retain(|edit| self.saved[edit].len() == 1);
         for log in &mut self.at_relay {
             if log.keys().id() == closed {
-                late.retain(|edit| !log.counted().has(edit));
+                late.retain(|edit| !log.ever_counted(edit));
             }
         }
         let after = self.plans_after(closed);
         for log in &mut self.at_relay {
             if after.contains(&log.keys().id()) {
-                let leaked = late.iter().any(|edit| log.all().has(edit));
-                assert!(!leaked, "what came after a closing is under the new keys");
+                let leaked = late.iter().filter(|edit| log.all().has(edit)).count();
+                assert_eq!(
+                    leaked,
+                    0,
+                    "what {} wrote after the closing of {} is under the new keys",
+                    author.short(),
+                    closed.short()
+                );
             }
         }
     }

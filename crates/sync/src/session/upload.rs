@@ -139,8 +139,8 @@ impl Session {
 
     /// Makes a snapshot when it is time: all of the log was opened, nothing of
     /// this device's own is missing from it, and it has grown long. Nor does it
-    /// hold an own chunk whose place is beyond what it covers: something between
-    /// may have closed the plan.
+    /// hold anything whose place is beyond what it covers, or that has none yet:
+    /// something between may have closed the plan.
     pub(super) fn snapshot_if_due(&mut self, document: &mut dyn Document) {
         let after = match self.is_its_turn {
             true => self.snapshot_after,
@@ -149,8 +149,12 @@ impl Session {
         let due = self.state.tail.is_long(after);
         let used_all = self.state.unusable.is_none();
         let covers_all = !self.state.has_places_after(self.state.cursor);
-        let complete = used_all && covers_all && self.at_relay() && self.arrivals.is_empty();
-        if !due || !complete || !self.can_send() {
+        if !due || !used_all || !covers_all || !self.arrivals.is_empty() || !self.can_send() {
+            return;
+        }
+        // The document may hold an edit that the session was not told of yet.
+        self.local_change(document);
+        if !self.at_relay() {
             return;
         }
         let snapshot = document.snapshot();
