@@ -61,7 +61,8 @@ pub struct MergeError(#[from] AutomergeError);
 /// What a merge did.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub struct Merged {
-    /// The entities that are not as they were.
+    /// The entities that are not as they were; all of them, where a plan that
+    /// had yet to arrive was taken in whole.
     pub changed: BTreeSet<EntityRef>,
     /// Texts that two parties had written in without knowing of each other.
     pub contested: Vec<ContestedText>,
@@ -233,14 +234,16 @@ impl PlanDoc {
     ) -> Result<Merged, MergeError> {
         self.commit();
         let before = self.doc.get_heads();
-        let mut changes = Vec::new();
-        for part in parts {
-            changes.extend(read_changes(part.as_ref(), &before)?);
-        }
-        self.actors.check(&mut self.doc, &changes)?;
-        if let Err(error) = apply_changes(&mut self.doc, changes) {
+        let mut parts: Vec<P> = parts.into_iter().collect();
+        let mut blank = self.begin_with_whole(&mut parts);
+        let waiting = blank.as_mut().map(AutoCommit::save);
+        let parts = parts.iter().map(AsRef::as_ref).chain(waiting.as_deref());
+        if let Err(error) = self.take_in(parts) {
             // Nothing of it is here, and so nobody new.
             self.actors = Actors::default();
+            if let Some(blank) = blank {
+                self.doc = blank;
+            }
             return Err(error.into());
         }
         let patches = self.doc.diff_incremental();
@@ -250,6 +253,34 @@ impl PlanDoc {
         // A partner with a newer version may have moved the plan on.
         self.schema = read_schema(&self.doc).unwrap_or(self.schema);
         Ok(Merged { changed, contested })
+    }
+
+    /// Where a plan has yet to arrive, opens the first whole one among the parts
+    /// in its place: to apply its changes one by one would take many times as
+    /// long. The document as it was, if so.
+    fn begin_with_whole<P: AsRef<[u8]>>(&mut self, parts: &mut Vec<P>) -> Option<AutoCommit> {
+        if !self.is_blank() {
+            return None;
+        }
+        let at = parts.iter().position(|part| is_whole(part.as_ref()))?;
+        let mut whole = load(parts[at].as_ref()).ok()?;
+        if !has(&mut whole, &genesis_hash().ok()?) {
+            return None;
+        }
+        parts.swap_remove(at);
+        whole.set_actor(self.doc.get_actor().clone());
+        whole.set_author(self.doc.get_author().cloned());
+        Some(std::mem::replace(&mut self.doc, whole))
+    }
+
+    fn take_in<'a>(&mut self, parts: impl Iterator<Item = &'a [u8]>) -> Result<(), AutomergeError> {
+        let known = self.doc.get_heads();
+        let mut changes = Vec::new();
+        for part in parts {
+            changes.extend(read_changes(part, &known)?);
+        }
+        self.actors.check(&mut self.doc, &changes)?;
+        apply_changes(&mut self.doc, changes)
     }
 
     /// The whole plan with its history, as any automerge library opens it.
@@ -440,7 +471,7 @@ const DOCUMENT_CHUNK: u8 = 0;
 /// The changes in a saved plan that `known` does not cover, those among them that
 /// waited for others when it was saved, or the one change.
 fn read_changes(part: &[u8], known: &[ChangeHash]) -> Result<Vec<Change>, AutomergeError> {
-    if part.get(CHUNK_TYPE_AT) == Some(&DOCUMENT_CHUNK) {
+    if is_whole(part) {
         let mut other = load(part)?;
         let known = known.iter().copied();
         let shared: Vec<_> = known.filter(|hash| has(&mut other, hash)).collect();
@@ -456,6 +487,11 @@ fn read_changes(part: &[u8], known: &[ChangeHash]) -> Result<Vec<Change>, Autome
     } else {
         Ok(vec![Change::from_bytes(part.to_vec())?])
     }
+}
+
+/// Whether a part is a saved plan, and not one change.
+fn is_whole(part: &[u8]) -> bool {
+    part.get(CHUNK_TYPE_AT) == Some(&DOCUMENT_CHUNK)
 }
 
 /// What follows the first of automerge's chunks: its length stands after its

@@ -174,8 +174,8 @@ fn damaged_changes_are_refused_whole() {
     assert_eq!(other.heads(), doc.heads());
 }
 
-#[test]
-fn a_saved_plan_brings_what_waits_in_it_for_changes_yet_to_come() {
+/// A plan of five changes, and they.
+fn of_five_changes() -> (PlanDoc, Vec<Vec<u8>>) {
     let mut doc = with_chapter();
     doc.commit();
     for text in ["first", "second", "third"] {
@@ -183,6 +183,63 @@ fn a_saved_plan_brings_what_waits_in_it_for_changes_yet_to_come() {
         doc.commit();
     }
     let changes = doc.changes_since(&[]);
+    assert_eq!(changes.len(), 5);
+    (doc, changes)
+}
+
+#[test]
+fn a_blank_plan_takes_in_a_saved_one_as_by_its_changes() {
+    let (mut doc, changes) = of_five_changes();
+    let saved = doc.save();
+    let mut by_changes = PlanDoc::create(&device());
+    let mut expected = by_changes.merge(&changes).unwrap();
+    let the_plan = EntityRef::new(EntityKind::Plan, schema::PLAN_ID);
+    expected.changed.insert(the_plan);
+    let mut whole = PlanDoc::create(&device());
+    assert_eq!(whole.merge([&saved]).unwrap(), expected);
+    assert_eq!(whole.heads(), doc.heads());
+    assert_eq!(whole.merge([&saved]).unwrap(), Merged::default());
+
+    splice(&mut whole, BODY, 0, 0, "fourth");
+    let since = doc.heads();
+    let [edit] = &whole.latest_by(&device(), &since)[..] else {
+        panic!("one actor wrote");
+    };
+    assert_eq!(edit.1, whole.heads()[0]);
+    doc.merge(whole.changes_since(&since)).unwrap();
+    assert_eq!(doc.view(), whole.view());
+}
+
+#[test]
+fn a_blank_plan_stays_blank_where_something_beside_the_saved_one_is_damaged() {
+    let (mut doc, changes) = of_five_changes();
+    let mut blank = PlanDoc::create(&device());
+    blank.merge(&changes[4..]).unwrap();
+    let heads = blank.heads();
+    assert!(blank.merge([&doc.save()[..], b"garbage"]).is_err());
+    assert_eq!(blank.heads(), heads);
+    assert!(blank.is_blank());
+    // What had waited before is still there.
+    blank.merge(&changes[..4]).unwrap();
+    assert_eq!(blank.heads(), doc.heads());
+}
+
+#[test]
+fn what_waits_in_a_blank_plan_stays_when_a_saved_one_comes() {
+    let (mut doc, changes) = of_five_changes();
+    let mut early = PlanDoc::create(&device());
+    early.merge(&changes[..3]).unwrap();
+    let mut blank = PlanDoc::create(&device());
+    blank.merge(&changes[4..]).unwrap();
+    blank.merge([early.save()]).unwrap();
+    assert_eq!(blank.heads(), early.heads());
+    blank.merge(&changes[3..4]).unwrap();
+    assert_eq!(blank.heads(), doc.heads());
+}
+
+#[test]
+fn a_saved_plan_brings_what_waits_in_it_for_changes_yet_to_come() {
+    let (mut doc, changes) = of_five_changes();
     let (early, rest) = changes.split_at(2);
     let mut waiting = PlanDoc::create(&device());
     waiting.merge(&rest[1..]).unwrap();
