@@ -12,6 +12,7 @@
 //! | [`links`] | a link that somebody pasted |
 //! | [`chunks`] | a sealed chunk, and what is in one that opens |
 //! | [`session`] | a relay and members that say anything at any time |
+//! | [`sealed_files`] | a sealed plan or a backup |
 //! | [`plan_files`] | a plan's file |
 //! | [`changes`] | changes that a member made, on top of a plan |
 //! | [`edits`] | edits for `samskriv plan apply` |
@@ -25,12 +26,14 @@ mod documents;
 mod edits;
 mod plan_files;
 mod reading;
+mod sealed_files;
 mod session;
 mod wire;
 
 pub use documents::documents;
 pub use edits::edits;
 pub use plan_files::{changes, plan_files};
+pub use sealed_files::sealed_files;
 pub use session::session;
 pub use wire::{chunks, frames, links};
 
@@ -38,11 +41,12 @@ pub use wire::{chunks, frames, links};
 pub type Check = fn(&[u8]);
 
 /// Every one, by its name.
-pub const ALL: [(&str, Check); 8] = [
+pub const ALL: [(&str, Check); 9] = [
     ("frames", frames),
     ("links", links),
     ("chunks", chunks),
     ("session", session),
+    ("sealed_files", sealed_files),
     ("plan_files", plan_files),
     ("changes", changes),
     ("edits", edits),

@@ -47,6 +47,7 @@ replays! {
     links_that_fuzzing_found_hold: links,
     chunks_that_fuzzing_found_hold: chunks,
     sessions_that_fuzzing_found_hold: session,
+    sealed_files_that_fuzzing_found_hold: sealed_files,
     plan_files_that_fuzzing_found_hold: plan_files,
     changes_that_fuzzing_found_hold: changes,
     edits_that_fuzzing_found_hold: edits,
