@@ -137,7 +137,9 @@ fn GoalSection(id: Id<Goal>) -> impl IntoView {
             </Show>
             <DeletedMeasures goal=id.clone() />
         </section>
-        {each(move || measures.get(), move |id| view! { <MeasureSection id=Id::new(id) /> }.into_any())}
+        <div class="measures" style=("--count", move || measures.with(Vec::len).to_string())>
+            {each(move || measures.get(), move |id| view! { <MeasureSection id=Id::new(id) /> }.into_any())}
+        </div>
     }
 }
 
