@@ -32,7 +32,6 @@ const NAME: &str = "data-part";
 pub struct Surroundings {
     /// `None` where the browser can't tell.
     watch: Option<StoredValue<Watch, LocalStorage>>,
-    drawn: RwSignal<bool>,
 }
 
 struct Watch {
@@ -44,22 +43,36 @@ struct Watch {
 #[derive(Default)]
 struct Parts {
     next: u32,
-    near: BTreeMap<u32, RwSignal<bool>>,
+    /// Each has signals of its own: to leave one that thousands follow takes a
+    /// search among them all.
+    parts: BTreeMap<u32, Signals>,
+    is_drawn: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Signals {
+    near: RwSignal<bool>,
+    /// Whether the page has been drawn.
+    drawn: RwSignal<bool>,
 }
 
 impl Surroundings {
     /// Nothing is followed yet.
     pub fn new() -> Self {
-        let drawn = RwSignal::new(false);
+        let watch = Watch::new().map(StoredValue::new_local);
         spawn_local(async move {
             device::drawn().await;
             // Gone when the page was left meanwhile.
-            drawn.try_set(true);
+            let parts =
+                watch.and_then(|watch| watch.try_with_value(|watch| Rc::clone(&watch.parts)));
+            if let Some(parts) = parts {
+                let drawn = parts.borrow_mut().are_drawn();
+                for drawn in drawn {
+                    drawn.try_set(true);
+                }
+            }
         });
-        Self {
-            watch: Watch::new().map(StoredValue::new_local),
-            drawn,
-        }
+        Self { watch }
     }
 
     /// A part of a page that has so many of them, which shall hand its element
@@ -67,51 +80,62 @@ impl Surroundings {
     pub fn part(self, parts: usize) -> Part {
         let Some(watch) = self.watch.filter(|_| parts > FEW) else {
             return Part {
-                near: RwSignal::new(true),
-                drawn: self.drawn,
+                signals: Signals::new(true, true),
                 watched: None,
             };
         };
-        let near = RwSignal::new(false);
-        let name = watch.with_value(|watch| watch.parts.borrow_mut().add(near));
+        let (name, signals) = watch.with_value(|watch| watch.parts.borrow_mut().add());
         on_cleanup(move || {
             // Gone already when the whole page is.
-            watch.try_with_value(|watch| watch.parts.borrow_mut().near.remove(&name));
+            watch.try_with_value(|watch| watch.parts.borrow_mut().parts.remove(&name));
         });
         Part {
-            near,
-            drawn: self.drawn,
+            signals,
             watched: Some((watch, name)),
         }
     }
 }
 
+impl Signals {
+    fn new(near: bool, drawn: bool) -> Self {
+        Self {
+            near: RwSignal::new(near),
+            drawn: RwSignal::new(drawn),
+        }
+    }
+}
+
 impl Parts {
-    fn add(&mut self, near: RwSignal<bool>) -> u32 {
-        let name = self.next;
+    fn add(&mut self) -> (u32, Signals) {
+        let (name, signals) = (self.next, Signals::new(false, self.is_drawn));
         self.next += 1;
-        self.near.insert(name, near);
-        name
+        self.parts.insert(name, signals);
+        (name, signals)
+    }
+
+    /// The page has been drawn; who is to hear of it.
+    fn are_drawn(&mut self) -> Vec<RwSignal<bool>> {
+        self.is_drawn = true;
+        self.parts.values().map(|signals| signals.drawn).collect()
     }
 }
 
 /// A part of the page.
 #[derive(Clone, Copy)]
 pub struct Part {
-    near: RwSignal<bool>,
-    drawn: RwSignal<bool>,
+    signals: Signals,
     watched: Option<(StoredValue<Watch, LocalStorage>, u32)>,
 }
 
 impl Part {
     /// Whether it is near, tracked.
     pub fn is_near(self) -> bool {
-        self.near.get()
+        self.signals.near.get()
     }
 
     /// Its HTML while it is far, tracked; empty until the page has been drawn.
     pub fn html(self, html: impl FnOnce() -> String) -> String {
-        if self.drawn.get() {
+        if self.signals.drawn.get() {
             html()
         } else {
             String::new()
@@ -164,7 +188,7 @@ fn note(parts: &Parts, entry: JsValue) {
     let name = target
         .get_attribute(NAME)
         .and_then(|name| name.parse().ok());
-    let Some(near) = name.and_then(|name: u32| parts.near.get(&name)) else {
+    let Some(Signals { near, .. }) = name.and_then(|name: u32| parts.parts.get(&name)) else {
         return;
     };
     let is_near = entry.is_intersecting();

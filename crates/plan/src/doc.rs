@@ -317,11 +317,16 @@ impl PlanDoc {
     pub fn changes_since(&mut self, heads: &[Hash]) -> Vec<Vec<u8>> {
         self.commit();
         let known = self.known(heads);
-        self.doc
-            .get_changes(&known)
-            .iter()
-            .map(|change| change.raw_bytes().to_vec())
-            .collect()
+        let new = self.doc.get_changes_meta(&known).into_iter();
+        let new: Vec<ChangeHash> = new.map(|change| change.hash).collect();
+        let changes = if new.len() <= FEW_CHANGES {
+            let changes = new.iter().map(|hash| self.doc.get_change_by_hash(hash));
+            changes.flatten().collect()
+        } else {
+            self.doc.get_changes(&known)
+        };
+        let bytes = changes.iter().map(|change| change.raw_bytes().to_vec());
+        bytes.collect()
     }
 
     /// The hashes of the changes that [`changes_since`](Self::changes_since)
@@ -430,6 +435,12 @@ impl PlanDoc {
         view.refresh(&mut self.doc, changed)
     }
 }
+
+/// So many changes are put together one by one. Of several together automerge
+/// looks at all operations from the first's number to the last's: a shared
+/// beginning's are as low as those of the plan's first day, so that a few letters
+/// in a new section would cost a look at all of the plan.
+const FEW_CHANGES: usize = 16;
 
 /// Whether a change is here. Asked for its metadata, which automerge keeps: the
 /// change itself it would have to put together out of its columns.

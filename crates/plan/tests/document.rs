@@ -188,6 +188,27 @@ fn of_five_changes() -> (PlanDoc, Vec<Vec<u8>>) {
 }
 
 #[test]
+fn few_changes_are_the_same_as_among_many() {
+    let mut doc = with_chapter();
+    let mut heads = Vec::new();
+    for number in 0..30 {
+        let title = Shared::Party {
+            id: party_id(&format!("Kommune {number}")),
+        };
+        doc.edit(&Edit::Ensure(title), 100).unwrap();
+        splice(&mut doc, BODY, 0, 0, "x");
+        doc.commit();
+        if number == 24 {
+            heads = doc.heads();
+        }
+    }
+    let all = doc.changes_since(&[]);
+    let few = doc.changes_since(&heads);
+    assert!((5..16).contains(&few.len()), "{}", few.len());
+    assert_eq!(few, all[all.len() - few.len()..]);
+}
+
+#[test]
 fn a_blank_plan_takes_in_a_saved_one_as_by_its_changes() {
     let (mut doc, changes) = of_five_changes();
     let saved = doc.save();
