@@ -6,16 +6,20 @@
 //! of fields while it is within a screen's height of what is seen, and is HTML
 //! otherwise, which comes once the page has been drawn without it. In a plan of
 //! ordinary length all of it is made of fields.
+//!
+//! Parts are in groups, and the browser is asked only about those of the groups
+//! that are near: it would look at each with every frame, and so with every key.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use js_sys::Array;
+use leptos::html::ElementType;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
 
 use crate::device;
@@ -27,34 +31,15 @@ const MARGIN: &str = "100% 0px";
 /// The attribute that names an observed element.
 const NAME: &str = "data-part";
 
-/// Follows which parts of the page are near.
+/// Follows which parts of the page, or of a group in it, are near.
 #[derive(Clone, Copy)]
 pub struct Surroundings {
     /// `None` where the browser can't tell.
     watch: Option<StoredValue<Watch, LocalStorage>>,
+    group: Option<Name>,
 }
 
-struct Watch {
-    observer: IntersectionObserver,
-    parts: Rc<RefCell<Parts>>,
-    _callback: Closure<dyn Fn(Array)>,
-}
-
-#[derive(Default)]
-struct Parts {
-    next: u32,
-    /// Each has signals of its own: to leave one that thousands follow takes a
-    /// search among them all.
-    parts: BTreeMap<u32, Signals>,
-    is_drawn: bool,
-}
-
-#[derive(Clone, Copy)]
-struct Signals {
-    near: RwSignal<bool>,
-    /// Whether the page has been drawn.
-    drawn: RwSignal<bool>,
-}
+type Name = u32;
 
 impl Surroundings {
     /// Nothing is followed yet.
@@ -63,105 +48,116 @@ impl Surroundings {
         spawn_local(async move {
             device::drawn().await;
             // Gone when the page was left meanwhile.
-            let parts =
-                watch.and_then(|watch| watch.try_with_value(|watch| Rc::clone(&watch.parts)));
-            if let Some(parts) = parts {
-                let drawn = parts.borrow_mut().are_drawn();
-                for drawn in drawn {
-                    drawn.try_set(true);
-                }
+            let drawn = watch.and_then(|watch| watch.try_with_value(Watch::is_drawn));
+            for drawn in drawn.into_iter().flatten() {
+                drawn.try_set(true);
             }
         });
-        Self { watch }
+        Self { watch, group: None }
     }
 
-    /// A part of a page that has so many of them, which shall hand its element
-    /// to [`Part::observe`].
+    /// A part of a page that has so many of them, which shall have an element by
+    /// [`Part::host`].
     pub fn part(self, parts: usize) -> Part {
         let Some(watch) = self.watch.filter(|_| parts > FEW) else {
             return Part {
-                signals: Signals::new(true, true),
+                near: RwSignal::new(true),
+                drawn: RwSignal::new(true),
                 watched: None,
             };
         };
-        let (name, signals) = watch.with_value(|watch| watch.parts.borrow_mut().add());
+        let (name, near, drawn) = watch.with_value(|watch| watch.add(self.group));
         on_cleanup(move || {
             // Gone already when the whole page is.
-            watch.try_with_value(|watch| watch.parts.borrow_mut().parts.remove(&name));
+            watch.try_with_value(|watch| watch.remove(name));
         });
         Part {
-            signals,
+            near,
+            drawn,
             watched: Some((watch, name)),
         }
     }
-}
 
-impl Signals {
-    fn new(near: bool, drawn: bool) -> Self {
-        Self {
-            near: RwSignal::new(near),
-            drawn: RwSignal::new(drawn),
-        }
-    }
-}
-
-impl Parts {
-    fn add(&mut self) -> (u32, Signals) {
-        let (name, signals) = (self.next, Signals::new(false, self.is_drawn));
-        self.next += 1;
-        self.parts.insert(name, signals);
-        (name, signals)
-    }
-
-    /// The page has been drawn; who is to hear of it.
-    fn are_drawn(&mut self) -> Vec<RwSignal<bool>> {
-        self.is_drawn = true;
-        self.parts.values().map(|signals| signals.drawn).collect()
+    /// A part that holds others, and what is to be asked about those.
+    pub fn group(self, parts: usize) -> (Part, Self) {
+        let group = self.part(parts);
+        let inside = Self {
+            group: group.watched.map(|(_, name)| name),
+            ..self
+        };
+        (group, inside)
     }
 }
 
 /// A part of the page.
 #[derive(Clone, Copy)]
 pub struct Part {
-    signals: Signals,
-    watched: Option<(StoredValue<Watch, LocalStorage>, u32)>,
+    near: RwSignal<bool>,
+    drawn: RwSignal<bool>,
+    watched: Option<(StoredValue<Watch, LocalStorage>, Name)>,
 }
 
 impl Part {
     /// Whether it is near, tracked.
     pub fn is_near(self) -> bool {
-        self.signals.near.get()
+        self.near.get()
     }
 
     /// Its HTML while it is far, tracked; empty until the page has been drawn.
     pub fn html(self, html: impl FnOnce() -> String) -> String {
-        if self.signals.drawn.get() {
+        if self.drawn.get() {
             html()
         } else {
             String::new()
         }
     }
 
-    /// The element that is the part from now on.
-    pub fn observe(self, element: &Element) {
-        let Some((watch, name)) = self.watched else {
-            return;
-        };
-        watch.try_with_value(|watch| {
-            // Fails only for a name that is no attribute's.
-            let _ = element.set_attribute(NAME, &name.to_string());
-            watch.observer.observe(element);
+    /// For the element that is the part from now on.
+    pub fn host<E>(self) -> NodeRef<E>
+    where
+        E: ElementType + 'static,
+        E::Output: JsCast + Clone + AsRef<Element> + 'static,
+    {
+        let host = NodeRef::new();
+        Effect::new(move || {
+            let element: Option<E::Output> = host.get();
+            if let (Some(element), Some((watch, name))) = (element, self.watched) {
+                watch.try_with_value(|watch| watch.observe(name, element.as_ref()));
+            }
         });
+        host
     }
+}
+
+struct Watch {
+    observer: IntersectionObserver,
+    known: Rc<RefCell<Known>>,
+    _callback: Closure<dyn Fn(Array, IntersectionObserver)>,
+}
+
+#[derive(Default)]
+struct Known {
+    next: Name,
+    parts: BTreeMap<Name, Watched>,
+    is_drawn: bool,
+}
+
+/// Each has signals of its own: to leave one that thousands follow takes a search
+/// among them all.
+struct Watched {
+    near: RwSignal<bool>,
+    drawn: RwSignal<bool>,
+    group: Option<Name>,
+    element: Option<Element>,
 }
 
 impl Watch {
     fn new() -> Option<Self> {
-        let parts = Rc::<RefCell<Parts>>::default();
-        let near = Rc::clone(&parts);
-        let callback = Closure::new(move |entries: Array| {
+        let known = Rc::<RefCell<Known>>::default();
+        let asked = Rc::clone(&known);
+        let callback = Closure::new(move |entries: Array, observer: IntersectionObserver| {
             for entry in entries.iter() {
-                note(&near.borrow(), entry);
+                note(&asked.borrow(), entry.unchecked_ref(), &observer);
             }
         });
         let options = IntersectionObserverInit::new();
@@ -170,9 +166,54 @@ impl Watch {
             IntersectionObserver::new_with_options(callback.as_ref().unchecked_ref(), &options);
         Some(Self {
             observer: observer.ok()?,
-            parts,
+            known,
             _callback: callback,
         })
+    }
+
+    fn add(&self, group: Option<Name>) -> (Name, RwSignal<bool>, RwSignal<bool>) {
+        let mut known = self.known.borrow_mut();
+        let (near, drawn) = (RwSignal::new(false), RwSignal::new(known.is_drawn));
+        let name = known.next;
+        known.next += 1;
+        let part = Watched {
+            near,
+            drawn,
+            group,
+            element: None,
+        };
+        known.parts.insert(name, part);
+        (name, near, drawn)
+    }
+
+    fn remove(&self, name: Name) {
+        let part = self.known.borrow_mut().parts.remove(&name);
+        if let Some(element) = part.and_then(|part| part.element) {
+            self.observer.unobserve(&element);
+        }
+    }
+
+    /// The page has been drawn; who is to hear of it.
+    fn is_drawn(&self) -> Vec<RwSignal<bool>> {
+        let mut known = self.known.borrow_mut();
+        known.is_drawn = true;
+        known.parts.values().map(|part| part.drawn).collect()
+    }
+
+    fn observe(&self, name: Name, element: &Element) {
+        let mut known = self.known.borrow_mut();
+        let Some(part) = known.parts.get_mut(&name) else {
+            return;
+        };
+        // Fails only for a name that is no attribute's.
+        let _ = element.set_attribute(NAME, &name.to_string());
+        if let Some(before) = part.element.replace(element.clone()) {
+            self.observer.unobserve(&before);
+        }
+        let group = part.group.and_then(|group| known.parts.get(&group));
+        if group.is_none_or(|group| group.near.get_untracked()) {
+            self.observer.observe(element);
+        }
     }
 }
 
@@ -182,13 +223,12 @@ impl Drop for Watch {
     }
 }
 
-fn note(parts: &Parts, entry: JsValue) {
-    let entry: IntersectionObserverEntry = entry.unchecked_into();
+fn note(known: &Known, entry: &IntersectionObserverEntry, observer: &IntersectionObserver) {
     let target = entry.target();
     let name = target
         .get_attribute(NAME)
         .and_then(|name| name.parse().ok());
-    let Some(Signals { near, .. }) = name.and_then(|name: u32| parts.parts.get(&name)) else {
+    let Some((name, part)) = name.and_then(|name: Name| known.parts.get_key_value(&name)) else {
         return;
     };
     let is_near = entry.is_intersecting();
@@ -196,7 +236,22 @@ fn note(parts: &Parts, entry: JsValue) {
         .active_element()
         .is_some_and(|active| target.contains(Some(&active)));
     // What has the focus stays, wherever one scrolls.
-    if near.get_untracked() != is_near && (is_near || !in_hand) {
-        near.set(is_near);
+    if part.near.get_untracked() == is_near || in_hand && !is_near {
+        return;
+    }
+    part.near.set(is_near);
+    let members = known
+        .parts
+        .values()
+        .filter(|part| part.group == Some(*name));
+    for member in members {
+        match &member.element {
+            Some(element) if is_near => observer.observe(element),
+            Some(element) => observer.unobserve(element),
+            None => {}
+        }
+        if !is_near && member.near.get_untracked() {
+            member.near.set(false);
+        }
     }
 }

@@ -14,7 +14,7 @@ use super::measure_table::MeasureTable;
 use crate::device::new_id;
 use crate::document::OpenPlan;
 use crate::locales::{Texts, format};
-use crate::ui::{BodyField, Show, TextInput, TextOf, ValueField, each};
+use crate::ui::{BodyField, Show, Surroundings, TextInput, TextOf, ValueField, each};
 
 /// Every topmost goal, and a way to add one.
 #[component]
@@ -66,6 +66,8 @@ pub fn anchor(id: &Id<Goal>) -> String {
 fn GoalSection(id: Id<Goal>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
+    let (part, inside) = expect_context::<Surroundings>().group(plan.count_of_measures());
+    provide_context(inside);
     let goal = plan.entity(&id);
     let number = {
         let id = id.clone();
@@ -96,49 +98,51 @@ fn GoalSection(id: Id<Goal>) -> impl IntoView {
         }
     };
     view! {
-        <section id=anchor(&id) class="goal" tabindex="-1">
-            <h2>
-                <span class="label">{move || (t.sub_goal)(number.get())}":"</span>
-                <TextInput
-                    of=TextOf::new(&id, TextField::Goal(goal::Text::Title))
-                    text=title
-                    label=Signal::derive(move || (t.goal_title)(number.get()))
-                />
-                <span class="weight">
-                    <ValueField
-                        id=id.as_str()
-                        value=weight
-                        label=Signal::derive(move || (t.goal_weight)(number.get()))
-                        placeholder="– %"
+        <div class="part" node_ref=part.host()>
+            <section id=anchor(&id) class="goal" tabindex="-1">
+                <h2>
+                    <span class="label">{move || (t.sub_goal)(number.get())}":"</span>
+                    <TextInput
+                        of=TextOf::new(&id, TextField::Goal(goal::Text::Title))
+                        text=title
+                        label=Signal::derive(move || (t.goal_title)(number.get()))
                     />
-                </span>
-            </h2>
-            <BodyField
-                of=TextOf::new(&id, TextField::Goal(goal::Text::Body))
-                text=body
-                label=Signal::derive(move || (t.goal_text_of)(number.get()))
-            />
-            <h3 class="main-goal">{t.goal_main}</h3>
-            <BodyField
-                of=TextOf::new(&id, TextField::Goal(goal::Text::MainGoal))
-                text=main_goal
-                label=Signal::derive(move || (t.goal_main_of)(number.get()))
-            />
-            <MeasureTable goal=id.clone() measures=measures />
-            <Show when=move || plan.is_writable()>
-                <button
-                    class="add"
-                    type="button"
-                    aria-label=move || (t.add_measure_to)(number.get())
-                    on:click=add.clone()
-                >
-                    "+ "{t.add_measure}
-                </button>
-            </Show>
-            <DeletedMeasures goal=id.clone() />
-        </section>
-        <div class="measures" style=("--count", move || measures.with(Vec::len).to_string())>
-            {each(move || measures.get(), move |id| view! { <MeasureSection id=Id::new(id) /> }.into_any())}
+                    <span class="weight">
+                        <ValueField
+                            id=id.as_str()
+                            value=weight
+                            label=Signal::derive(move || (t.goal_weight)(number.get()))
+                            placeholder="– %"
+                        />
+                    </span>
+                </h2>
+                <BodyField
+                    of=TextOf::new(&id, TextField::Goal(goal::Text::Body))
+                    text=body
+                    label=Signal::derive(move || (t.goal_text_of)(number.get()))
+                />
+                <h3 class="main-goal">{t.goal_main}</h3>
+                <BodyField
+                    of=TextOf::new(&id, TextField::Goal(goal::Text::MainGoal))
+                    text=main_goal
+                    label=Signal::derive(move || (t.goal_main_of)(number.get()))
+                />
+                <MeasureTable goal=id.clone() measures=measures />
+                <Show when=move || plan.is_writable()>
+                    <button
+                        class="add"
+                        type="button"
+                        aria-label=move || (t.add_measure_to)(number.get())
+                        on:click=add.clone()
+                    >
+                        "+ "{t.add_measure}
+                    </button>
+                </Show>
+                <DeletedMeasures goal=id.clone() />
+            </section>
+            <div class="measures" style=("--count", move || measures.with(Vec::len).to_string())>
+                {each(move || measures.get(), move |id| view! { <MeasureSection id=Id::new(id) /> }.into_any())}
+            </div>
         </div>
     }
 }

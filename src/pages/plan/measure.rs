@@ -1,6 +1,5 @@
 //! One measure in full: its title, its sections, and what can be done with it.
 
-use leptos::html;
 use leptos::prelude::*;
 use plan::schema::{Measure, measure};
 use plan::value::SectionKind;
@@ -51,16 +50,10 @@ pub fn MeasureSection(id: Id<Measure>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
     let part = expect_context::<Surroundings>().part(plan.count_of_measures());
-    let host = NodeRef::<html::Section>::new();
-    Effect::new(move || {
-        if let Some(host) = host.get() {
-            part.observe(&host);
-        }
-    });
     let anchor = anchor(&id);
     let still = id.clone();
     view! {
-        <section id=anchor class="measure" tabindex="-1" node_ref=host>
+        <section id=anchor class="measure" tabindex="-1" node_ref=part.host()>
             <Show
                 when=move || part.is_near()
                 fallback=move || {

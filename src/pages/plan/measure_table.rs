@@ -1,6 +1,5 @@
 //! The table of a goal's measures: who leads, who takes part, when.
 
-use leptos::html;
 use leptos::prelude::*;
 use plan::schema::{Goal, Measure, measure};
 use plan::value::{Maturity, TimeFrame};
@@ -52,22 +51,12 @@ fn Row(id: Id<Measure>) -> impl IntoView {
             fallback=move || {
                 let id = still.clone();
                 let html = move || part.html(|| still::row(plan, &id, t));
-                view! { <tr node_ref=observed(part) inner_html=html></tr> }
+                view! { <tr node_ref=part.host() inner_html=html></tr> }
             }
         >
             <Fields id=id.clone() part=part />
         </Show>
     }
-}
-
-fn observed(part: Part) -> NodeRef<html::Tr> {
-    let row = NodeRef::<html::Tr>::new();
-    Effect::new(move || {
-        if let Some(row) = row.get() {
-            part.observe(&row);
-        }
-    });
-    row
 }
 
 #[component]
@@ -107,7 +96,7 @@ fn Fields(id: Id<Measure>, part: Part) -> impl IntoView {
     let offers: Vec<String> = offers;
     let link = format!("#{}", detail::anchor(&id));
     view! {
-        <tr node_ref=observed(part) class:later=move || deferred.get()>
+        <tr node_ref=part.host() class:later=move || deferred.get()>
             <td>{move || number.get()}</td>
             <td>
                 <a class="quiet" href=link>{title}</a>
