@@ -133,14 +133,27 @@ impl<D: Replica> Ledger<D> {
         }
     }
 
-    /// A relay has stored a chunk.
-    pub(crate) fn stored(&mut self, which: usize, relay: &Relay, cursor: Cursor, chunk: &Envelope) {
+    /// A relay has stored a chunk, of a device whose disk was once set back or
+    /// not.
+    pub(crate) fn stored(
+        &mut self,
+        which: usize,
+        relay: &Relay,
+        cursor: Cursor,
+        chunk: &Envelope,
+        was_restored: bool,
+    ) {
         let Ok(content) = seal::open(self.at_relay[which].keys(), chunk) else {
             return;
         };
         if let Some(covers) = relay.log.at(cursor).and_then(|stored| stored.covers) {
             self.snapshots += 1;
-            self.check_snapshot(which, covers, &at_relay::parts(&content));
+            // It may be one from before both were set back; whoever sees that
+            // brings back what it lacks.
+            let is_of_another_time = was_restored && self.at_relay[which].was_replaced();
+            if !is_of_another_time {
+                self.check_snapshot(which, covers, &at_relay::parts(&content));
+            }
         }
         if content.closing.is_some() {
             self.moves.closing_stored(self.at_relay[which].is_closed());
@@ -227,16 +240,20 @@ impl<D: Replica> Ledger<D> {
     }
 
     /// Something was destroyed from outside: what is nowhere any more, or with
-    /// readers only, who can't hand it on, can't be asked for.
+    /// readers only, who can't hand it on, or under keys that no one has, can't
+    /// be asked for.
     pub(crate) fn forget_what_is_nowhere(&mut self, devices: &mut [Device<D>]) {
         let writers = devices
             .iter_mut()
             .filter(|device| device.keys_in_use().can_write());
         let mut places: Vec<D> = writers.map(Device::document_on_disk).collect();
+        let mut plans = self.led_to();
+        plans.extend(devices.iter().flat_map(Device::plans));
         // What came after a closing is taken by no one, so it is not there to be
         // asked for.
         let logs = self.at_relay.iter_mut();
-        places.extend(logs.map(|at_relay| at_relay.counted().clone()));
+        let logs = logs.filter(|log| plans.contains(&log.keys().id()));
+        places.extend(logs.map(|log| log.counted().clone()));
         self.saved
             .retain(|edit, _| places.iter_mut().any(|place| place.has(edit)));
     }

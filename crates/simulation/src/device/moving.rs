@@ -83,6 +83,15 @@ impl<D: Replica> Device<D> {
         self.disk.contents().keys.as_ref().unwrap_or(&self.keys)
     }
 
+    /// The plans whose keys the device has.
+    pub(crate) fn plans(&self) -> impl Iterator<Item = PlanId> {
+        let moving = self.disk.contents().moving.as_ref();
+        let moving = moving.map(|moving| moving.keys.id());
+        [self.keys.id(), self.keys_in_use().id()]
+            .into_iter()
+            .chain(moving)
+    }
+
     /// Whether a move to new keys is under way.
     pub fn is_moving(&self) -> bool {
         self.disk.contents().moving.is_some()

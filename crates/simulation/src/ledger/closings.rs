@@ -122,6 +122,14 @@ impl<D: Replica> Ledger<D> {
         logs.filter_map(|at_relay| at_relay.closed.as_ref())
     }
 
+    /// The plans to which closings lead.
+    pub(super) fn led_to(&self) -> BTreeSet<PlanId> {
+        let closed = self.at_relay.iter().filter_map(|log| log.closed.as_ref());
+        closed
+            .map(|closed| self.moves.lead_to(&closed.closing))
+            .collect()
+    }
+
     /// Whether at two relays another closing came first.
     fn is_divided(&self, plan: PlanId) -> bool {
         let closings = self.closings_of(plan);

@@ -155,7 +155,11 @@ impl<D: Replica> World<D> {
             self.story
                 .tell(self.now, || tell::stored(which, cursor, &chunk));
             if let Some(ledger) = &mut self.ledger {
-                ledger.stored(which, &self.relays[which], cursor, &chunk);
+                let maker = chunk.header().device;
+                let mut devices = self.devices.iter();
+                let was_restored =
+                    devices.any(|device| device.id() == maker && device.was_restored);
+                ledger.stored(which, &self.relays[which], cursor, &chunk, was_restored);
             }
         }
     }
