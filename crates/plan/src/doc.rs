@@ -317,14 +317,7 @@ impl PlanDoc {
     pub fn changes_since(&mut self, heads: &[Hash]) -> Vec<Vec<u8>> {
         self.commit();
         let known = self.known(heads);
-        let new = self.doc.get_changes_meta(&known).into_iter();
-        let new: Vec<ChangeHash> = new.map(|change| change.hash).collect();
-        let changes = if new.len() <= FEW_CHANGES {
-            let changes = new.iter().map(|hash| self.doc.get_change_by_hash(hash));
-            changes.flatten().collect()
-        } else {
-            self.doc.get_changes(&known)
-        };
+        let changes = changes_since(&mut self.doc, &known);
         let bytes = changes.iter().map(|change| change.raw_bytes().to_vec());
         bytes.collect()
     }
@@ -457,17 +450,45 @@ fn load(bytes: &[u8]) -> Result<AutoCommit, AutomergeError> {
     catch_unwind(AssertUnwindSafe(load)).unwrap_or(Err(AutomergeError::Fail))
 }
 
-/// Applies changes. automerge 0.12 panics on some that are made to harm; where a
-/// panic can be caught it does so on a copy, and the document stays as it was.
+/// Applies changes to a copy, so that the document stays as it was where they
+/// can't be taken: where automerge 0.12 panics, as it does on some that are made
+/// to harm (a panic can't be caught in the browser), and where it would save the
+/// document so that it never opens again.
 fn apply_changes(doc: &mut AutoCommit, changes: Vec<Change>) -> Result<(), AutomergeError> {
-    if cfg!(not(panic = "unwind")) {
-        return doc.apply_changes(changes);
-    }
+    let before = doc.get_heads();
     let mut trial = doc.clone();
-    let apply = || trial.apply_changes(changes);
+    let apply = || {
+        trial.apply_changes(changes)?;
+        are_kept(&mut trial, &before)
+            .then_some(())
+            .ok_or(AutomergeError::Fail)
+    };
     catch_unwind(AssertUnwindSafe(apply)).unwrap_or(Err(AutomergeError::Fail))?;
     *doc = trial;
     Ok(())
+}
+
+/// Whether what came since is kept as it was made. A saved document holds no
+/// changes but what they did, out of which they are put together when it is
+/// opened. One made to harm may come out as another, and then nothing of the
+/// document opens.
+fn are_kept(doc: &mut AutoCommit, before: &[ChangeHash]) -> bool {
+    let came = doc.get_changes_meta(before).into_iter();
+    let came: BTreeSet<ChangeHash> = came.map(|change| change.hash).collect();
+    let kept = changes_since(doc, before);
+    came == kept.iter().map(Change::hash).collect()
+}
+
+/// The changes that are not among these heads and what they build on, in an order
+/// in which they can be applied.
+fn changes_since(doc: &mut AutoCommit, heads: &[ChangeHash]) -> Vec<Change> {
+    let new = doc.get_changes_meta(heads).into_iter();
+    let new: Vec<ChangeHash> = new.map(|change| change.hash).collect();
+    if new.len() > FEW_CHANGES {
+        return doc.get_changes(heads);
+    }
+    let changes = new.iter().map(|hash| doc.get_change_by_hash(hash));
+    changes.flatten().collect()
 }
 
 fn read_schema(doc: &AutoCommit) -> Option<u32> {
