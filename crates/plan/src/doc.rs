@@ -1,6 +1,8 @@
 //! One plan as an open automerge document.
 
+mod approved;
 mod lineage;
+mod merge;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,18 +16,17 @@ use automerge::{
 use crate::actors::Actors;
 use crate::apply::{self, EditError};
 use crate::attribution::{Attribution, DeviceName};
-use crate::contested::{self, ContestedText};
 use crate::edit::Edit;
 use crate::id::EntityRef;
 use crate::read;
-use crate::register;
 use crate::schema::{
-    Approval, BEGUN_LATER, EntityKind, PLAN_ID, SCHEMA, SCHEMA_KEY, TextField, genesis,
-    genesis_hash,
+    BEGUN_LATER, EntityKind, PLAN_ID, SCHEMA, SCHEMA_KEY, TextField, genesis, genesis_hash,
 };
 use crate::text::{self, HeldCaret, HeldSelection, RichText};
-use crate::value::{NoteKind, UnixSeconds};
+use crate::value::UnixSeconds;
 use crate::view::{PlanView, Refreshed};
+
+pub use merge::{MergeError, Merged};
 
 /// The hash of a change (SHA-256), which names it and all it builds on.
 pub type Hash = [u8; 32];
@@ -51,21 +52,6 @@ pub enum LoadError {
     /// An automerge document of something else.
     #[error("this is an automerge document, but it does not hold a Samskriv plan")]
     NotAPlan,
-}
-
-/// Changes from elsewhere could not be taken in; the plan is as it was.
-#[derive(Debug, thiserror::Error)]
-#[error("the changes are damaged or do not belong to a plan")]
-pub struct MergeError(#[from] AutomergeError);
-
-/// What a merge did.
-#[derive(Debug, Default, Clone, PartialEq)]
-pub struct Merged {
-    /// The entities that are not as they were; all of them, where a plan that
-    /// had yet to arrive was taken in whole.
-    pub changed: BTreeSet<EntityRef>,
-    /// Texts that two parties had written in without knowing of each other.
-    pub contested: Vec<ContestedText>,
 }
 
 impl PlanDoc {
@@ -222,67 +208,6 @@ impl PlanDoc {
         automerge::transaction::Transactable::pending_ops(&self.doc) > 0
     }
 
-    /// Takes in changes made elsewhere. Each part is one change, or a whole
-    /// saved plan. Changes already here do nothing; those whose dependencies
-    /// are missing wait for them.
-    ///
-    /// # Errors
-    /// When a part is damaged. Nothing is then taken in.
-    pub fn merge<P: AsRef<[u8]>>(
-        &mut self,
-        parts: impl IntoIterator<Item = P>,
-    ) -> Result<Merged, MergeError> {
-        self.commit();
-        let before = self.doc.get_heads();
-        let mut parts: Vec<P> = parts.into_iter().collect();
-        let mut blank = self.begin_with_whole(&mut parts);
-        let waiting = blank.as_mut().map(AutoCommit::save);
-        let parts = parts.iter().map(AsRef::as_ref).chain(waiting.as_deref());
-        if let Err(error) = self.take_in(parts) {
-            // Nothing of it is here, and so nobody new.
-            self.actors = Actors::default();
-            if let Some(blank) = blank {
-                self.doc = blank;
-            }
-            return Err(error.into());
-        }
-        let patches = self.doc.diff_incremental();
-        let changed = patches.iter().filter_map(entity_of).collect();
-        let contested = contested::texts(&mut self.doc, &before);
-        self.doc.update_diff_cursor();
-        // A partner with a newer version may have moved the plan on.
-        self.schema = read_schema(&self.doc).unwrap_or(self.schema);
-        Ok(Merged { changed, contested })
-    }
-
-    /// Where a plan has yet to arrive, opens the first whole one among the parts
-    /// in its place: to apply its changes one by one would take many times as
-    /// long. The document as it was, if so.
-    fn begin_with_whole<P: AsRef<[u8]>>(&mut self, parts: &mut Vec<P>) -> Option<AutoCommit> {
-        if !self.is_blank() {
-            return None;
-        }
-        let at = parts.iter().position(|part| is_whole(part.as_ref()))?;
-        let mut whole = load(parts[at].as_ref()).ok()?;
-        if !has(&mut whole, &genesis_hash().ok()?) {
-            return None;
-        }
-        parts.swap_remove(at);
-        whole.set_actor(self.doc.get_actor().clone());
-        whole.set_author(self.doc.get_author().cloned());
-        Some(std::mem::replace(&mut self.doc, whole))
-    }
-
-    fn take_in<'a>(&mut self, parts: impl Iterator<Item = &'a [u8]>) -> Result<(), AutomergeError> {
-        let known = self.doc.get_heads();
-        let mut changes = Vec::new();
-        for part in parts {
-            changes.extend(read_changes(part, &known)?);
-        }
-        self.actors.check(&mut self.doc, &changes)?;
-        apply_changes(&mut self.doc, changes)
-    }
-
     /// The whole plan with its history, as any automerge library opens it.
     pub fn save(&mut self) -> Vec<u8> {
         self.commit();
@@ -370,51 +295,6 @@ impl PlanDoc {
             .collect()
     }
 
-    /// What an approval given now is bound to: the heads, in hex.
-    pub fn version_to_approve(&mut self) -> Vec<String> {
-        self.commit();
-        let mut heads: Vec<String> = self
-            .doc
-            .get_heads()
-            .iter()
-            .map(ToString::to_string)
-            .collect();
-        heads.sort_unstable();
-        heads
-    }
-
-    /// Whether the plan's content is another than when this approval was
-    /// given. Approvals, log rows, comments, people who join and the relays it
-    /// is kept at are not content.
-    pub fn changed_since(&mut self, approval: &Approval) -> bool {
-        self.commit();
-        let heads = approval.heads.value.iter().flatten();
-        let approved: Vec<ChangeHash> = heads.filter_map(|hash| hash.parse().ok()).collect();
-        if approved.is_empty() || !approved.iter().all(|hash| has(&mut self.doc, hash)) {
-            return true;
-        }
-        let now = self.doc.get_heads();
-        let patches = self.doc.diff(&approved, &now);
-        let of_content = patches.iter().filter(|patch| !is_about_relays(patch));
-        let touched = of_content.filter_map(entity_of);
-        let beside = [
-            EntityKind::Approval,
-            EntityKind::LogEntry,
-            EntityKind::Person,
-        ];
-        touched
-            .into_iter()
-            .any(|entity| !beside.contains(&entity.kind) && !self.is_comment(&entity))
-    }
-
-    fn is_comment(&self, entity: &EntityRef) -> bool {
-        let map = read::entity(&self.doc, entity).filter(|_| entity.kind == EntityKind::Note);
-        map.is_some_and(|map| {
-            let kind = register::read(&self.doc, &map, "kind");
-            kind.value == Some(NoteKind::Comment)
-        })
-    }
-
     /// The plan as plain values.
     pub fn view(&mut self) -> PlanView {
         PlanView::read(&mut self.doc)
@@ -450,35 +330,6 @@ fn load(bytes: &[u8]) -> Result<AutoCommit, AutomergeError> {
     catch_unwind(AssertUnwindSafe(load)).unwrap_or(Err(AutomergeError::Fail))
 }
 
-/// Applies changes to a copy, so that the document stays as it was where they
-/// can't be taken: where automerge 0.12 panics, as it does on some that are made
-/// to harm (a panic can't be caught in the browser), and where it would save the
-/// document so that it never opens again.
-fn apply_changes(doc: &mut AutoCommit, changes: Vec<Change>) -> Result<(), AutomergeError> {
-    let before = doc.get_heads();
-    let mut trial = doc.clone();
-    let apply = || {
-        trial.apply_changes(changes)?;
-        are_kept(&mut trial, &before)
-            .then_some(())
-            .ok_or(AutomergeError::Fail)
-    };
-    catch_unwind(AssertUnwindSafe(apply)).unwrap_or(Err(AutomergeError::Fail))?;
-    *doc = trial;
-    Ok(())
-}
-
-/// Whether what came since is kept as it was made. A saved document holds no
-/// changes but what they did, out of which they are put together when it is
-/// opened. One made to harm may come out as another, and then nothing of the
-/// document opens.
-fn are_kept(doc: &mut AutoCommit, before: &[ChangeHash]) -> bool {
-    let came = doc.get_changes_meta(before).into_iter();
-    let came: BTreeSet<ChangeHash> = came.map(|change| change.hash).collect();
-    let kept = changes_since(doc, before);
-    came == kept.iter().map(Change::hash).collect()
-}
-
 /// The changes that are not among these heads and what they build on, in an order
 /// in which they can be applied.
 fn changes_since(doc: &mut AutoCommit, heads: &[ChangeHash]) -> Vec<Change> {
@@ -494,61 +345,6 @@ fn changes_since(doc: &mut AutoCommit, heads: &[ChangeHash]) -> Vec<Change> {
 fn read_schema(doc: &AutoCommit) -> Option<u32> {
     let (number, _) = doc.get(ROOT, SCHEMA_KEY).ok()??;
     u32::try_from(number.as_i64()?).ok()
-}
-
-/// The type byte of an automerge chunk follows its magic and its checksum.
-const CHUNK_TYPE_AT: usize = 8;
-const DOCUMENT_CHUNK: u8 = 0;
-
-/// The changes in a saved plan that `known` does not cover, those among them that
-/// waited for others when it was saved, or the one change.
-fn read_changes(part: &[u8], known: &[ChangeHash]) -> Result<Vec<Change>, AutomergeError> {
-    if is_whole(part) {
-        let mut other = load(part)?;
-        let known = known.iter().copied();
-        let shared: Vec<_> = known.filter(|hash| has(&mut other, hash)).collect();
-        let mut changes = other.get_changes(&shared);
-        let mut rest = after_chunk(part);
-        while !rest.is_empty() {
-            let next = after_chunk(rest);
-            let waiting = &rest[..rest.len() - next.len()];
-            changes.push(Change::from_bytes(waiting.to_vec())?);
-            rest = next;
-        }
-        Ok(changes)
-    } else {
-        Ok(vec![Change::from_bytes(part.to_vec())?])
-    }
-}
-
-/// Whether a part is a saved plan, and not one change.
-fn is_whole(part: &[u8]) -> bool {
-    part.get(CHUNK_TYPE_AT) == Some(&DOCUMENT_CHUNK)
-}
-
-/// What follows the first of automerge's chunks: its length stands after its
-/// type, seven bits a byte, the lowest first.
-fn after_chunk(bytes: &[u8]) -> &[u8] {
-    let mut length = 0_usize;
-    for (at, byte) in bytes.iter().enumerate().skip(CHUNK_TYPE_AT + 1).take(5) {
-        length |= usize::from(byte & 0x7f) << (7 * (at - CHUNK_TYPE_AT - 1));
-        if byte & 0x80 == 0 {
-            return bytes
-                .get((at + 1).saturating_add(length)..)
-                .unwrap_or_default();
-        }
-    }
-    &[]
-}
-
-/// Whether a patch touches the set of relays, or makes it.
-fn is_about_relays(patch: &Patch) -> bool {
-    let plan = entity_of(patch).is_some_and(|entity| entity.kind == EntityKind::Plan);
-    let field = match (patch.path.get(2), &patch.action) {
-        (Some((_, Prop::Map(key))), _) | (None, PatchAction::PutMap { key, .. }) => Some(key),
-        _ => None,
-    };
-    plan && field.is_some_and(|key| key == BEGUN_LATER)
 }
 
 /// The entity that a patch touches. A path reads: root key, entity id, …
