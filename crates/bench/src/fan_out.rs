@@ -31,7 +31,8 @@ const CHANGE: [u8; 120] = [7; 120];
 pub async fn measure(start: impl Fn() -> Result<Relay>) -> Result<BTreeMap<usize, f64>> {
     let mut at_95 = BTreeMap::new();
     for others in OTHERS {
-        let times = to_others(&start()?, others).await?;
+        let relay = start()?;
+        let times = to_others(&relay, &relay, others).await?;
         let room = match others {
             1 => "chunk at the one other in the room".to_owned(),
             _ => format!("chunk at {others} others in the room"),
@@ -42,11 +43,21 @@ pub async fn measure(start: impl Fn() -> Result<Relay>) -> Result<BTreeMap<usize
     Ok(at_95)
 }
 
-async fn to_others(relay: &Relay, others: usize) -> Result<Times> {
+/// From a device at one relay to a device at another over the same database.
+pub async fn between(here: &Relay, there: &Relay) -> Result<()> {
+    let times = to_others(here, there, 1).await?;
+    print(
+        "chunk at one other at another relay over the database",
+        &times,
+    );
+    Ok(())
+}
+
+async fn to_others(here: &Relay, there: &Relay, others: usize) -> Result<Times> {
     let keys = new_plan();
     let mut readers = JoinSet::new();
     for _ in 0..others {
-        let mut reader = Client::join(relay.address(), &keys).await?;
+        let mut reader = Client::join(there.address(), &keys).await?;
         readers.spawn(async move {
             let mut arrived = Vec::with_capacity(ROUNDS);
             while arrived.len() < ROUNDS {
@@ -56,7 +67,7 @@ async fn to_others(relay: &Relay, others: usize) -> Result<Times> {
             Ok::<_, anyhow::Error>(arrived)
         });
     }
-    let mut client = Client::join(relay.address(), &keys).await?;
+    let mut client = Client::join(here.address(), &keys).await?;
     let mut writer = Writer::new(&keys);
     let mut pace = interval(PACE);
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -80,9 +80,12 @@ fn main() -> Result<()> {
     appends.print("SQLite");
     match Postgres::start() {
         Some(postgres) => {
-            let relay = Relay::over_database(&arguments.samskriv, postgres.database())?;
+            let database = postgres.database();
+            let start = || Relay::over_database(&arguments.samskriv, database.clone());
+            let relay = start()?;
             let over_database = runtime.block_on(appends::measure(&relay))?;
             over_database.print("PostgreSQL");
+            runtime.block_on(fan_out::between(&relay, &start()?))?;
         }
         None => print(
             "appends over PostgreSQL",
