@@ -91,9 +91,13 @@ impl PlanDoc {
 
 /// Applies changes to a copy, so that the document stays as it was where they
 /// can't be taken: where automerge 0.12 panics, as it does on some that are made
-/// to harm (a panic can't be caught in the browser), and where it would save the
-/// document so that it never opens again.
+/// to harm, and where it would save the document so that it never opens again. In
+/// the browser, where no panic can be caught, they are applied as they are: the
+/// code to copy a document has no room in the first visit.
 fn apply_changes(doc: &mut AutoCommit, changes: Vec<Change>) -> Result<(), AutomergeError> {
+    if cfg!(not(panic = "unwind")) {
+        return doc.apply_changes(changes);
+    }
     if changes.is_empty() {
         return Ok(());
     }
