@@ -28,6 +28,7 @@ mod plan_files;
 mod reading;
 mod sealed_files;
 mod session;
+mod set;
 mod wire;
 
 pub use documents::documents;

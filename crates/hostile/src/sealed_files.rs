@@ -2,18 +2,15 @@
 
 use std::sync::OnceLock;
 
-use plan::PlanDoc;
 use sha2::{Digest as _, Sha256};
 use sync::{
     backup::{self, Derivation, Entry, PassphraseKey, SealedBackup},
     container::FileKind,
     file::{self, Contents, SealedPlan},
-    ids::ChangeHash,
-    session::{Collected, Document, Snapshot},
 };
 
 use crate::{
-    reading,
+    set::Set,
     wire::{device, entropy, keys},
 };
 
@@ -82,12 +79,14 @@ struct Good {
 fn good() -> &'static Good {
     static GOOD: OnceLock<Good> = OnceLock::new();
     GOOD.get_or_init(|| {
-        let mut small = Small(reading::small_plan());
-        let plan = file::seal_whole(keys(), &device(1), &mut small, &mut entropy);
-        let plan = plan.expect("a small plan can be sealed");
+        let mut document = Set::default();
+        document.insert(1);
+        document.insert(2);
+        let plan = file::seal_whole(keys(), &device(1), &mut document, &mut entropy);
+        let plan = plan.expect("a small document can be sealed");
         let opened = SealedPlan::parse(&plan).and_then(|file| file.contents(keys()));
         let contents = opened.expect("what was sealed opens");
-        let documents = [small.0.save(), b"none".to_vec(), Vec::new()];
+        let documents = [vec![1, 2], b"another".to_vec(), Vec::new()];
         let derivation = Derivation::generate(&mut entropy);
         let entries = entries_of(&documents);
         let backup = backup::seal(&entries, &derivation, &passphrase(), &mut entropy);
@@ -179,29 +178,4 @@ fn checksum(label: &str, bytes: &[u8]) -> [u8; CHECKSUM_LEN] {
     }
     let [a, b, c, d, ..]: [u8; 32] = hasher.finalize().into();
     [a, b, c, d]
-}
-
-/// The small plan, as far as sealing it asks.
-struct Small(PlanDoc);
-
-impl Document for Small {
-    fn heads(&mut self) -> Vec<ChangeHash> {
-        self.0.heads().into_iter().map(ChangeHash).collect()
-    }
-
-    fn has(&mut self, change: &ChangeHash) -> bool {
-        self.0.contains(&[change.0])
-    }
-
-    fn changes_since(&mut self, _: &[ChangeHash]) -> Collected {
-        Collected::default()
-    }
-
-    fn snapshot(&mut self) -> Snapshot {
-        Snapshot {
-            bytes: self.0.save(),
-            authored: Vec::new(),
-            vouches: Vec::new(),
-        }
-    }
 }

@@ -1,7 +1,6 @@
 //! A session among a relay and members that say anything at any time.
 
 mod host;
-mod set;
 
 use arbitrary::{Arbitrary, Unstructured};
 use sync::{
@@ -14,7 +13,10 @@ use sync::{
     vouch::{ActorId, Vouch},
 };
 
-use crate::wire::{device, entropy, keys};
+use crate::{
+    set,
+    wire::{device, entropy, keys},
+};
 use host::Host;
 
 /// Enough for anything that one piece can do to another.

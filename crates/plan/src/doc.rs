@@ -252,8 +252,8 @@ impl PlanDoc {
     pub fn hashes_since(&mut self, heads: &[Hash]) -> BTreeSet<Hash> {
         self.commit();
         let known = self.known(heads);
-        let changes = self.doc.get_changes_meta(&known);
-        changes.iter().map(|change| change.hash.0).collect()
+        let new = hashes_since(&mut self.doc, &known).into_iter();
+        new.map(|hash| hash.0).collect()
     }
 
     /// Whether every one of these changes is here.
@@ -333,13 +333,18 @@ fn load(bytes: &[u8]) -> Result<AutoCommit, AutomergeError> {
 /// The changes that are not among these heads and what they build on, in an order
 /// in which they can be applied.
 fn changes_since(doc: &mut AutoCommit, heads: &[ChangeHash]) -> Vec<Change> {
-    let new = doc.get_changes_meta(heads).into_iter();
-    let new: Vec<ChangeHash> = new.map(|change| change.hash).collect();
+    let new = hashes_since(doc, heads);
     if new.len() > FEW_CHANGES {
         return doc.get_changes(heads);
     }
     let changes = new.iter().map(|hash| doc.get_change_by_hash(hash));
     changes.flatten().collect()
+}
+
+/// The hashes of these changes, by their metadata.
+fn hashes_since(doc: &mut AutoCommit, heads: &[ChangeHash]) -> Vec<ChangeHash> {
+    let new = doc.get_changes_meta(heads).into_iter();
+    new.map(|change| change.hash).collect()
 }
 
 fn read_schema(doc: &AutoCommit) -> Option<u32> {

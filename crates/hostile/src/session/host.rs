@@ -11,8 +11,10 @@ use sync::{
     session::{Effect, Event, Received, Save, SavedState, Session},
 };
 
-use super::set::Set;
-use crate::wire::{device, entropy, keys};
+use crate::{
+    set::Set,
+    wire::{device, entropy, keys},
+};
 
 pub(super) struct Host {
     pub(super) session: Session,

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::{AutoCommit, AutomergeError, Change, ChangeHash};
 
-use super::{PlanDoc, changes_since, entity_of, has, load, read_schema};
+use super::{PlanDoc, changes_since, entity_of, has, hashes_since, load, read_schema};
 use crate::actors::Actors;
 use crate::contested::{self, ContestedText};
 use crate::id::EntityRef;
@@ -119,8 +119,7 @@ fn apply_changes(doc: &mut AutoCommit, changes: Vec<Change>) -> Result<(), Autom
 /// opened. One made to harm may come out as another, and then nothing of the
 /// document opens.
 fn are_kept(doc: &mut AutoCommit, before: &[ChangeHash]) -> bool {
-    let came = doc.get_changes_meta(before).into_iter();
-    let came: BTreeSet<ChangeHash> = came.map(|change| change.hash).collect();
+    let came = BTreeSet::from_iter(hashes_since(doc, before));
     let kept = changes_since(doc, before);
     came == kept.iter().map(Change::hash).collect()
 }

@@ -10,20 +10,20 @@ use sync::{
 };
 
 #[derive(Clone, Default)]
-pub(super) struct Set(BTreeSet<u8>);
+pub(crate) struct Set(BTreeSet<u8>);
 
 /// The hash of a change.
-pub(super) fn hash(change: u8) -> ChangeHash {
+pub(crate) fn hash(change: u8) -> ChangeHash {
     ChangeHash([change; 32])
 }
 
 impl Set {
-    pub(super) fn insert(&mut self, change: u8) {
+    pub(crate) fn insert(&mut self, change: u8) {
         self.0.insert(change);
     }
 
     /// Takes a batch in; false if it is none.
-    pub(super) fn merge(&mut self, batch: &[u8]) -> bool {
+    pub(crate) fn merge(&mut self, batch: &[u8]) -> bool {
         match batch {
             [change] => {
                 self.insert(*change);
