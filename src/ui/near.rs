@@ -48,7 +48,7 @@ impl Surroundings {
         spawn_local(async move {
             device::drawn().await;
             // Gone when the page was left meanwhile.
-            let drawn = watch.and_then(|watch| watch.try_with_value(Watch::is_drawn));
+            let drawn = watch.and_then(|watch| watch.try_with_value(Watch::note_drawn));
             for drawn in drawn.into_iter().flatten() {
                 drawn.try_set(true);
             }
@@ -194,7 +194,7 @@ impl Watch {
     }
 
     /// The page has been drawn; who is to hear of it.
-    fn is_drawn(&self) -> Vec<RwSignal<bool>> {
+    fn note_drawn(&self) -> Vec<RwSignal<bool>> {
         let mut known = self.known.borrow_mut();
         known.is_drawn = true;
         known.parts.values().map(|part| part.drawn).collect()
@@ -240,6 +240,10 @@ fn note(known: &Known, entry: &IntersectionObserverEntry, observer: &Intersectio
         return;
     }
     part.near.set(is_near);
+    // No group is in another, so this one has no members to be looked for.
+    if part.group.is_some() {
+        return;
+    }
     let members = known
         .parts
         .values()

@@ -37,13 +37,16 @@ impl PlanDoc {
         &mut self,
         parts: impl IntoIterator<Item = P>,
     ) -> Result<Merged, MergeError> {
+        let parts: Vec<P> = parts.into_iter().collect();
+        self.merge_parts(parts.iter().map(AsRef::as_ref).collect())
+    }
+
+    fn merge_parts(&mut self, mut parts: Vec<&[u8]>) -> Result<Merged, MergeError> {
         self.commit();
         let before = self.doc.get_heads();
-        let mut parts: Vec<P> = parts.into_iter().collect();
         let mut blank = self.begin_with_whole(&mut parts);
         let waiting = blank.as_mut().map(AutoCommit::save);
-        let parts = parts.iter().map(AsRef::as_ref).chain(waiting.as_deref());
-        if let Err(error) = self.take_in(parts) {
+        if let Err(error) = self.take_in(parts.into_iter().chain(waiting.as_deref())) {
             // Nothing of it is here, and so nobody new.
             self.actors = Actors::default();
             if let Some(blank) = blank {
@@ -63,12 +66,12 @@ impl PlanDoc {
     /// Where a plan has yet to arrive, opens the first whole one among the parts
     /// in its place: to apply its changes one by one would take many times as
     /// long. The document as it was, if so.
-    fn begin_with_whole<P: AsRef<[u8]>>(&mut self, parts: &mut Vec<P>) -> Option<AutoCommit> {
+    fn begin_with_whole(&mut self, parts: &mut Vec<&[u8]>) -> Option<AutoCommit> {
         if !self.is_blank() {
             return None;
         }
-        let at = parts.iter().position(|part| is_whole(part.as_ref()))?;
-        let mut whole = load(parts[at].as_ref()).ok()?;
+        let at = parts.iter().position(|part| is_whole(part))?;
+        let mut whole = load(parts[at]).ok()?;
         if !has(&mut whole, &genesis_hash().ok()?) {
             return None;
         }
