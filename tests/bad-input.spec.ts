@@ -1,8 +1,10 @@
 // What is wrong gets a clear message, and harms nothing that was there before.
 
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import type { PlanPage } from "./support/plan-page.js";
+import { choose } from "./support/files.js";
+import { PlanPage } from "./support/plan-page.js";
 import { Stranger } from "./support/stranger.js";
 import { expect, test } from "./support/test.js";
 import { begin, introduce, join, newEmpty, reopen } from "./support/visitor.js";
@@ -134,4 +136,47 @@ test("garbage and frames of 100 MB at the relay disturb nobody who writes", asyn
   const late = await join(await arrive("Fyresdal"), await plan.editLink());
   await expect(late.paper).toHaveAttribute("data-heads", await plan.heads());
   expect(await late.measures(2)).toEqual(await plan.measures(2));
+});
+
+/** Parts that stand one after the other, each after its length in two bytes. */
+function parts(bytes: Buffer): Buffer[] {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const begin = at + 2;
+    at = begin + bytes.readUInt16BE(at);
+    parts.push(bytes.subarray(begin, at));
+  }
+  return parts;
+}
+
+/** A change of automerge's format with the checksum that its bytes have. */
+function mended(change: Buffer): Buffer {
+  const checksum = createHash("sha256").update(change.subarray(8)).digest().subarray(0, 4);
+  return Buffer.concat([change.subarray(0, 4), checksum, change.subarray(8)]);
+}
+
+test("a change with which the plan would never open again is refused", async ({ arrive }) => {
+  const plan = await readFile("crates/hostile/src/small.plan");
+  const changes = parts(await readFile("fuzz/crashes/changes/is-not-kept-as-it-was-made")).map(mended);
+  const file = (buffer: Buffer) => ({ name: "plan.automerge", mimeType: "application/octet-stream", buffer });
+
+  const person = await arrive("Nissedal");
+  await person.visit();
+  await introduce(person.page, "Nissedals prosjektleiar", "Nissedal kommune");
+  await choose(person.page, file(plan));
+  await person.page.getByRole("button", { name: "Begynn ein ny plan av fila" }).click();
+  const here = new PlanPage(person.page);
+  await expect(here.title).toBeVisible();
+  await here.synchronised();
+  const { path } = here;
+  const before = await contentOf(here);
+
+  await person.visit();
+  await choose(person.page, file(Buffer.concat([plan, ...changes])));
+  await expect(person.page.getByText("Noko i fila er skadd")).toBeVisible();
+  const again = await reopen(person, path);
+  expect(await contentOf(again)).toEqual(before);
+  await again.title.fill("Skrive etterpå");
+  await again.synchronised();
+  await expect((await reopen(person, path)).title).toHaveValue("Skrive etterpå");
 });

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use futures_util::lock::Mutex;
 use leptos::prelude::*;
-use plan::schema::{Entity, Measure, Party, SharedEntity, party, person};
+use plan::schema::{Chapter, Entity, Goal, Measure, Party, SharedEntity, party, person};
 use plan::{
     Attribution, ContestedText, DeviceName, Edit, EditError, EntityRef, Field, Hash, HeldSelection,
     Id, Merged, PlanDoc, PlanView, RichText, Shared, party_id,
@@ -136,7 +136,11 @@ impl OpenPlan {
 
     /// Whether the plan's content has not come to this device yet.
     pub fn is_awaited(self) -> Derived<bool> {
-        self.derive(|view| view.plan().is_none_or(|plan| plan.kind.value.is_none()))
+        self.derive(|view| {
+            // Other programs may leave out what kind of plan it is.
+            let says_its_kind = view.plan().is_some_and(|plan| plan.kind.value.is_some());
+            !says_its_kind && view.count::<Chapter>() == 0 && view.count::<Goal>() == 0
+        })
     }
 
     /// Whether this device may write in the plan. A partner with a newer version

@@ -11,6 +11,7 @@ mod en;
 pub mod format;
 mod nb;
 mod nn;
+mod seldom;
 pub mod value;
 
 use plan::value::{Body, SectionKind};
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use en::EN;
 pub use nb::NB;
 pub use nn::NN;
+pub use seldom::SeldomTexts;
 
 /// The languages, the default first.
 pub const ALL: [&Texts; 3] = [&NN, &NB, &EN];
@@ -52,6 +54,7 @@ impl Locale {
 
 /// The strings of one language.
 pub struct Texts {
+    pub locale: Locale,
     /// BCP 47 tag, for `lang`.
     pub tag: &'static str,
     /// The language's own name.
@@ -94,13 +97,6 @@ pub struct Texts {
     pub app_language: &'static str,
     pub begin: &'static str,
     pub save: &'static str,
-    pub saved_settings: &'static str,
-    pub storage: &'static str,
-    pub storage_used: fn(&str, &str) -> String,
-    pub storage_unknown: &'static str,
-    pub storage_lasting: &'static str,
-    pub storage_not_lasting: &'static str,
-    pub ask_lasting: &'static str,
 
     // The list of plans.
     pub your_plans: &'static str,
@@ -144,49 +140,7 @@ pub struct Texts {
     pub download_plan: &'static str,
 
     // Files and backups.
-    pub export_sealed: &'static str,
-    pub export_sealed_what: &'static str,
-    pub export_failed: &'static str,
-    pub download_plan_what: &'static str,
     pub open_file: &'static str,
-    pub opening_file: &'static str,
-    pub file_merged: fn(&str, usize) -> String,
-    pub file_lacks: &'static str,
-    pub file_damaged: &'static str,
-    pub file_not_ours: &'static str,
-    pub file_newer: &'static str,
-    pub file_unusable: &'static str,
-    pub file_too_large: &'static str,
-    pub file_not_here: &'static str,
-    pub file_unknown: &'static str,
-    pub begin_from_file: &'static str,
-    pub open_plan: fn(&str) -> String,
-    pub backup: &'static str,
-    pub backup_what: &'static str,
-    pub backup_asks: &'static str,
-    pub passphrase: &'static str,
-    pub passphrase_again: &'static str,
-    pub passphrase_short: &'static str,
-    pub passphrases_differ: &'static str,
-    pub passphrase_wrong: &'static str,
-    pub make_backup: &'static str,
-    pub working: &'static str,
-    pub backup_made: fn(usize) -> String,
-    pub backup_left_out: fn(usize) -> String,
-    pub backup_failed: &'static str,
-    pub restore: &'static str,
-    pub restored: fn(usize) -> String,
-    pub restore_damaged: fn(usize) -> String,
-
-    pub relays: &'static str,
-    pub relays_what: &'static str,
-    pub other_relay: &'static str,
-    pub add_relay: &'static str,
-    pub remove_relay: &'static str,
-    pub leave_relay: fn(&str) -> String,
-    pub relay_no_address: &'static str,
-    pub relay_silent: &'static str,
-    pub relay_not_yet: &'static str,
 
     // Saving and synchronising, in words.
     pub saved_here: &'static str,
@@ -207,8 +161,6 @@ pub struct Texts {
     pub here_now: fn(u32) -> String,
     pub newer_schema: &'static str,
     pub plan_closed: fn(&str) -> String,
-    pub ask_new_link: &'static str,
-    pub follow_plan: &'static str,
     pub plan_missing: &'static str,
     pub plan_damaged: &'static str,
     pub storage_outdated: &'static str,

@@ -25,7 +25,7 @@ enum State {
 #[component]
 pub fn BackupForm() -> impl IntoView {
     let app = expect_context::<App>();
-    let t = expect_context::<&'static Texts>();
+    let seldom = expect_context::<&'static Texts>().seldom();
     let (passphrase, again) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let tried = RwSignal::new(false);
     let state = RwSignal::new(State::Nothing);
@@ -43,8 +43,8 @@ pub fn BackupForm() -> impl IntoView {
                 return state.set(State::Failed);
             };
             download(&format!("samskriv-{}.backup", today()), &backup.bytes);
-            let left_out = (backup.left_out > 0).then(|| (t.backup_left_out)(backup.left_out));
-            let words = std::iter::once((t.backup_made)(backup.plans)).chain(left_out);
+            let left_out = (backup.left_out > 0).then(|| (seldom.backup_left_out)(backup.left_out));
+            let words = std::iter::once((seldom.backup_made)(backup.plans)).chain(left_out);
             state.set(State::Done(words.collect()));
             // It shall not stay on the page for the next one who sits here.
             passphrase.set(String::new());
@@ -52,29 +52,30 @@ pub fn BackupForm() -> impl IntoView {
             tried.set(false);
         });
     };
-    let short = Signal::derive(move || (tried.get() && is_short()).then_some(t.passphrase_short));
+    let short =
+        Signal::derive(move || (tried.get() && is_short()).then_some(seldom.passphrase_short));
     let unlike = Signal::derive(move || {
-        (tried.get() && !is_short() && differs()).then_some(t.passphrases_differ)
+        (tried.get() && !is_short() && differs()).then_some(seldom.passphrases_differ)
     });
     view! {
-        <h2>{t.backup}</h2>
-        <p>{t.backup_what}</p>
+        <h2>{seldom.backup}</h2>
+        <p>{seldom.backup_what}</p>
         <form on:submit=make>
-            <PassphraseField label=t.passphrase value=passphrase error=short autocomplete="new-password" />
-            <PassphraseField label=t.passphrase_again value=again error=unlike autocomplete="new-password" />
+            <PassphraseField label=seldom.passphrase value=passphrase error=short autocomplete="new-password" />
+            <PassphraseField label=seldom.passphrase_again value=again error=unlike autocomplete="new-password" />
             <p class="actions">
-                <button class="ds-button" data-variant="secondary" type="submit">{t.make_backup}</button>
+                <button class="ds-button" data-variant="secondary" type="submit">{seldom.make_backup}</button>
             </p>
         </form>
         <div role="status">
             {move || match state.get() {
-                State::Working => view! { <p>{t.working}</p> }.into_any(),
+                State::Working => view! { <p>{seldom.working}</p> }.into_any(),
                 State::Done(words) => words.into_iter().map(|words| view! { <p>{words}</p> }).collect_view().into_any(),
                 State::Nothing | State::Failed => ().into_any(),
             }}
         </div>
         <Show when=move || state.with(|state| matches!(state, State::Failed))>
-            <p class="notice danger" role="alert">{t.backup_failed}</p>
+            <p class="notice danger" role="alert">{seldom.backup_failed}</p>
         </Show>
     }
 }

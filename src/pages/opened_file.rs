@@ -8,7 +8,7 @@ use sync::container::FileError;
 use super::passphrase::PassphraseField;
 use crate::app::App;
 use crate::document::{self, BackupFault, FileFault, MergedFile, Opened, Restored};
-use crate::locales::Texts;
+use crate::locales::{SeldomTexts, Texts};
 use crate::route::Navigator;
 use crate::ui::Show;
 
@@ -42,10 +42,11 @@ pub fn OpenedFile(
 ) -> impl IntoView {
     let app = expect_context::<App>();
     let t = expect_context::<&'static Texts>();
+    let seldom = t.seldom();
     let state = RwSignal::new(State::Working);
     spawn_local(async move {
         let next = match document::open_file(app, bytes).await {
-            Ok(Opened::Merged(merged)) => done(merged, t),
+            Ok(Opened::Merged(merged)) => done(merged, seldom),
             Ok(Opened::Unknown(document)) => State::Unknown(document),
             Ok(Opened::Backup(bytes)) => State::Backup(bytes),
             Err(fault) => State::Failed(fault_words(&fault, t).to_owned()),
@@ -57,7 +58,7 @@ pub fn OpenedFile(
     view! {
         <div role="status">
             {move || match state.get() {
-                State::Working => view! { <p>{t.opening_file}</p> }.into_any(),
+                State::Working => view! { <p>{seldom.opening_file}</p> }.into_any(),
                 State::Done(words, link) => {
                     view! {
                         {words.into_iter().map(|words| view! { <p>{words}</p> }).collect_view()}
@@ -77,34 +78,35 @@ pub fn OpenedFile(
     }
 }
 
-fn done(merged: MergedFile, t: &Texts) -> State {
-    let mut words = vec![(t.file_merged)(&merged.title, merged.new)];
-    words.extend(merged.lacks_earlier.then(|| t.file_lacks.to_owned()));
-    words.extend(merged.is_damaged.then(|| t.file_damaged.to_owned()));
+fn done(merged: MergedFile, seldom: &SeldomTexts) -> State {
+    let mut words = vec![(seldom.file_merged)(&merged.title, merged.new)];
+    words.extend(merged.lacks_earlier.then(|| seldom.file_lacks.to_owned()));
+    words.extend(merged.is_damaged.then(|| seldom.file_damaged.to_owned()));
     let link = Link {
         href: format!("/plan/{}", merged.plan),
-        words: (t.open_plan)(&merged.title),
+        words: (seldom.open_plan)(&merged.title),
     };
     State::Done(words, Some(link))
 }
 
 fn fault_words(fault: &FileFault, t: &Texts) -> &'static str {
+    let seldom = t.seldom();
     match fault {
         FileFault::Open(error) => error.words(t),
-        FileFault::File(error) => file_words(error, t),
-        FileFault::NotAPlan(_) => t.file_not_ours,
-        FileFault::NotHere => t.file_not_here,
-        FileFault::NothingUsable => t.file_unusable,
+        FileFault::File(error) => file_words(error, seldom),
+        FileFault::NotAPlan(_) => seldom.file_not_ours,
+        FileFault::NotHere => seldom.file_not_here,
+        FileFault::NothingUsable => seldom.file_unusable,
     }
 }
 
-fn file_words(error: &FileError, t: &Texts) -> &'static str {
+fn file_words(error: &FileError, seldom: &SeldomTexts) -> &'static str {
     match error {
-        FileError::NotOurs | FileError::OtherKind => t.file_not_ours,
-        FileError::NewerVersion(_) => t.file_newer,
-        FileError::Damaged => t.file_unusable,
-        FileError::TooLarge => t.file_too_large,
-        FileError::OtherPlan => t.file_not_here,
+        FileError::NotOurs | FileError::OtherKind => seldom.file_not_ours,
+        FileError::NewerVersion(_) => seldom.file_newer,
+        FileError::Damaged => seldom.file_unusable,
+        FileError::TooLarge => seldom.file_too_large,
+        FileError::OtherPlan => seldom.file_not_here,
     }
 }
 
@@ -113,6 +115,7 @@ fn file_words(error: &FileError, t: &Texts) -> &'static str {
 fn UnknownPlan(document: Vec<u8>, state: RwSignal<State>) -> impl IntoView {
     let app = expect_context::<App>();
     let t = expect_context::<&'static Texts>();
+    let seldom = t.seldom();
     let navigator = expect_context::<Navigator>();
     let begin = move |_| {
         let document = document.clone();
@@ -125,9 +128,9 @@ fn UnknownPlan(document: Vec<u8>, state: RwSignal<State>) -> impl IntoView {
     };
     view! {
         <div class="notice" role="alert">
-            <p>{t.file_unknown}</p>
+            <p>{seldom.file_unknown}</p>
             <p class="actions">
-                <button class="ds-button" type="button" on:click=begin>{t.begin_from_file}</button>
+                <button class="ds-button" type="button" on:click=begin>{seldom.begin_from_file}</button>
                 <Cancel state=state />
             </p>
         </div>
@@ -154,6 +157,7 @@ fn Cancel(state: RwSignal<State>) -> impl IntoView {
 fn AskPassphrase(bytes: Vec<u8>, state: RwSignal<State>, on_change: Callback<()>) -> impl IntoView {
     let app = expect_context::<App>();
     let t = expect_context::<&'static Texts>();
+    let seldom = t.seldom();
     let passphrase = RwSignal::new(String::new());
     let wrong = RwSignal::new(None::<&'static str>);
     let working = RwSignal::new(false);
@@ -167,9 +171,9 @@ fn AskPassphrase(bytes: Vec<u8>, state: RwSignal<State>, on_change: Callback<()>
                 document::restore(app, &bytes.get_value(), &passphrase.get_untracked()).await;
             working.set(false);
             match restored {
-                Ok(restored) => state.set(State::Done(restored_words(&restored, t), None)),
+                Ok(restored) => state.set(State::Done(restored_words(&restored, seldom), None)),
                 Err(BackupFault::Sealed(backup::OpenError::WrongPassphrase)) => {
-                    wrong.set(Some(t.passphrase_wrong));
+                    wrong.set(Some(seldom.passphrase_wrong));
                 }
                 Err(fault) => state.set(State::Failed(backup_words(&fault, t).to_owned())),
             }
@@ -178,33 +182,34 @@ fn AskPassphrase(bytes: Vec<u8>, state: RwSignal<State>, on_change: Callback<()>
     };
     view! {
         <form class="notice" on:submit=restore>
-            <p>{t.backup_asks}</p>
-            <PassphraseField label=t.passphrase value=passphrase error=wrong autocomplete="current-password" />
+            <p>{seldom.backup_asks}</p>
+            <PassphraseField label=seldom.passphrase value=passphrase error=wrong autocomplete="current-password" />
             <p class="actions">
-                <button class="ds-button" type="submit">{t.restore}</button>
+                <button class="ds-button" type="submit">{seldom.restore}</button>
                 <Cancel state=state />
             </p>
             <Show when=move || working.get()>
-                <p role="status">{t.working}</p>
+                <p role="status">{seldom.working}</p>
             </Show>
         </form>
     }
 }
 
-fn restored_words(restored: &Restored, t: &Texts) -> Vec<String> {
-    let damaged = (restored.damaged > 0).then(|| (t.restore_damaged)(restored.damaged));
-    std::iter::once((t.restored)(restored.plans))
+fn restored_words(restored: &Restored, seldom: &SeldomTexts) -> Vec<String> {
+    let damaged = (restored.damaged > 0).then(|| (seldom.restore_damaged)(restored.damaged));
+    std::iter::once((seldom.restored)(restored.plans))
         .chain(damaged)
         .collect()
 }
 
 fn backup_words(fault: &BackupFault, t: &Texts) -> &'static str {
+    let seldom = t.seldom();
     match fault {
         BackupFault::Open(error) => error.words(t),
-        BackupFault::Sealed(backup::OpenError::File(error)) => file_words(error, t),
-        BackupFault::Sealed(backup::OpenError::UnknownDerivation(_)) => t.file_newer,
+        BackupFault::Sealed(backup::OpenError::File(error)) => file_words(error, seldom),
+        BackupFault::Sealed(backup::OpenError::UnknownDerivation(_)) => seldom.file_newer,
         BackupFault::Sealed(_) | BackupFault::TooLarge(_) | BackupFault::NoDerivation => {
-            t.file_unusable
+            seldom.file_unusable
         }
     }
 }

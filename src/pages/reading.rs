@@ -63,7 +63,7 @@ mod tests {
                 t.edit_link,
                 t.read_link,
                 t.download_plan,
-                t.ask_lasting,
+                t.seldom().ask_lasting,
                 t.skip_to_content,
             ] {
                 let label = format!("<strong>{label}</strong>");

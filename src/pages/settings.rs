@@ -13,6 +13,7 @@ use crate::ui::{Bar, Footer, Show, load, set_page_title};
 #[component]
 pub fn Settings() -> impl IntoView {
     let t = expect_context::<&'static Texts>();
+    let seldom = t.seldom();
     set_page_title(t.settings);
     expect_context::<Navigator>().content_is_here();
     let kept = RwSignal::new(false);
@@ -22,7 +23,7 @@ pub fn Settings() -> impl IntoView {
             <h1>{t.settings}</h1>
             <LanguageChoice />
             <PersonForm send=t.save on_kept=Callback::new(move |()| kept.set(true)) />
-            <p role="status">{move || kept.get().then_some(t.saved_settings)}</p>
+            <p role="status">{move || kept.get().then_some(seldom.saved_settings)}</p>
             <Keeping />
             <BackupForm />
         </main>
@@ -35,6 +36,7 @@ pub fn Settings() -> impl IntoView {
 fn Keeping() -> impl IntoView {
     let app = expect_context::<App>();
     let t = expect_context::<&'static Texts>();
+    let seldom = t.seldom();
     let used = load(async move { app.storage().estimate().await });
     let lasting = load(async move { app.storage().persistence().await });
     let ask = move |_| {
@@ -44,8 +46,10 @@ fn Keeping() -> impl IntoView {
         });
     };
     let room = move || match used.get() {
-        Some(Some(Estimate { used, quota })) => (t.storage_used)(&size(used, t), &size(quota, t)),
-        Some(None) => t.storage_unknown.to_owned(),
+        Some(Some(Estimate { used, quota })) => {
+            (seldom.storage_used)(&size(used, t), &size(quota, t))
+        }
+        Some(None) => seldom.storage_unknown.to_owned(),
         None => String::new(),
     };
     let is_lasting = move || {
@@ -54,10 +58,10 @@ fn Keeping() -> impl IntoView {
             .map(|answer| matches!(answer, Persistence::Persistent))
     };
     view! {
-        <h2>{t.storage}</h2>
+        <h2>{seldom.storage}</h2>
         <p>{room}</p>
         <p role="status">
-            {move || is_lasting().map(|lasting| if lasting { t.storage_lasting } else { t.storage_not_lasting })}
+            {move || is_lasting().map(|lasting| if lasting { seldom.storage_lasting } else { seldom.storage_not_lasting })}
         </p>
         <Show when=move || is_lasting() == Some(false)>
             <p class="actions">
@@ -67,7 +71,7 @@ fn Keeping() -> impl IntoView {
                     type="button"
                     on:click=ask
                 >
-                    {t.ask_lasting}
+                    {seldom.ask_lasting}
                 </button>
             </p>
         </Show>

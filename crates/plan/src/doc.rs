@@ -3,14 +3,15 @@
 mod approved;
 mod lineage;
 mod merge;
+mod saved;
+mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::transaction::CommitOptions;
 use automerge::{
-    ActorId, AutoCommit, AutomergeError, Change, ChangeHash, LoadOptions, Patch, PatchAction, Prop,
-    ROOT, ReadDoc, TextEncoding,
+    ActorId, AutoCommit, AutomergeError, Change, ChangeHash, Patch, PatchAction, Prop, ROOT,
+    ReadDoc,
 };
 
 use crate::actors::Actors;
@@ -26,6 +27,8 @@ use crate::text::{self, HeldCaret, HeldSelection, RichText};
 use crate::value::UnixSeconds;
 use crate::view::{PlanView, Refreshed};
 
+use waiting::Waiting;
+
 pub use merge::{MergeError, Merged};
 
 /// The hash of a change (SHA-256), which names it and all it builds on.
@@ -38,6 +41,7 @@ pub type Hash = [u8; 32];
 #[derive(Debug, Clone)]
 pub struct PlanDoc {
     doc: AutoCommit,
+    waiting: Waiting,
     actors: Actors,
     schema: u32,
     last_edit_at: UnixSeconds,
@@ -67,13 +71,17 @@ impl PlanDoc {
     /// # Errors
     /// When the bytes are no automerge document, or hold no plan.
     pub fn load(bytes: &[u8], device: &DeviceName) -> Result<Self, LoadError> {
-        let mut doc = load(bytes).map_err(LoadError::NotAutomerge)?;
-        let schema = read_schema(&doc).ok_or(LoadError::NotAPlan)?;
-        let begins_as_plan = genesis_hash().is_ok_and(|hash| has(&mut doc, &hash));
-        if schema <= SCHEMA && !begins_as_plan {
+        let (doc, waiting) = saved::load(bytes).map_err(LoadError::NotAutomerge)?;
+        let mut plan = Self::open(doc, SCHEMA, device);
+        plan.waiting.extend(waiting);
+        plan.take_in_what_waited();
+        plan.doc.update_diff_cursor();
+        plan.schema = read_schema(&plan.doc).ok_or(LoadError::NotAPlan)?;
+        let begins_as_plan = genesis_hash().is_ok_and(|hash| has(&mut plan.doc, &hash));
+        if plan.newer_schema().is_none() && !begins_as_plan {
             return Err(LoadError::NotAPlan);
         }
-        Ok(Self::open(doc, schema, device))
+        Ok(plan)
     }
 
     fn open(mut doc: AutoCommit, schema: u32, device: &DeviceName) -> Self {
@@ -84,6 +92,7 @@ impl PlanDoc {
         doc.update_diff_cursor();
         Self {
             doc,
+            waiting: Waiting::default(),
             actors: Actors::default(),
             schema,
             last_edit_at: 0,
@@ -211,7 +220,9 @@ impl PlanDoc {
     /// The whole plan with its history, as any automerge library opens it.
     pub fn save(&mut self) -> Vec<u8> {
         self.commit();
-        self.doc.save()
+        let mut saved = self.doc.save();
+        saved.extend(self.waiting.bytes());
+        saved
     }
 
     /// The hashes of the changes that nothing yet builds on, sorted. Equal
@@ -230,8 +241,8 @@ impl PlanDoc {
 
     /// The heads that a saved plan has by itself; none where it can't be read.
     pub fn heads_of(saved: &[u8]) -> Vec<Hash> {
-        let heads = load(saved)
-            .map(|mut doc| doc.get_heads())
+        let heads = saved::load(saved)
+            .map(|(mut doc, _)| doc.get_heads())
             .unwrap_or_default();
         heads.into_iter().map(|hash| hash.0).collect()
     }
@@ -319,15 +330,6 @@ const FEW_CHANGES: usize = 16;
 /// change itself it would have to put together out of its columns.
 fn has(doc: &mut AutoCommit, change: &ChangeHash) -> bool {
     doc.get_change_meta_by_hash(change).is_some()
-}
-
-/// Opens a document. automerge 0.12 panics on some that are damaged on purpose;
-/// where a panic can be caught, which is not so in the browser, that is told as
-/// any other damage.
-fn load(bytes: &[u8]) -> Result<AutoCommit, AutomergeError> {
-    let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
-    let load = || AutoCommit::load_with_options(bytes, options);
-    catch_unwind(AssertUnwindSafe(load)).unwrap_or(Err(AutomergeError::Fail))
 }
 
 /// The changes that are not among these heads and what they build on, in an order

@@ -16,6 +16,7 @@ pub fn ClosedPlan() -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let app = expect_context::<App>();
     let t = expect_context::<&'static Texts>();
+    let seldom = t.seldom();
     let navigator = expect_context::<Navigator>();
     let keys = load(async move { document::new_keys(app, plan.id()).await.ok().flatten() });
     let failed = RwSignal::new(None::<&'static str>);
@@ -34,9 +35,9 @@ pub fn ClosedPlan() -> impl IntoView {
         {move || match keys.with(|keys| keys.as_ref().map(Option::is_some)) {
             None => ().into_any(),
             Some(true) => {
-                view! { <button class="ds-button" type="button" on:click=follow>{t.follow_plan}</button> }.into_any()
+                view! { <button class="ds-button" type="button" on:click=follow>{seldom.follow_plan}</button> }.into_any()
             }
-            Some(false) => view! { <p>{t.ask_new_link}</p> }.into_any(),
+            Some(false) => view! { <p>{seldom.ask_new_link}</p> }.into_any(),
         }}
         {move || failed.get().map(|words| view! { <p role="alert">{words}</p> })}
     }

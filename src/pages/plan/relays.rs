@@ -14,20 +14,20 @@ use crate::ui::{Show, element_id};
 #[component]
 pub fn Relays() -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
-    let t = expect_context::<&'static Texts>();
+    let seldom = expect_context::<&'static Texts>().seldom();
     let relays = plan.shown_relays();
     let address = RwSignal::new(String::new());
     let wrong = RwSignal::new(None::<&'static str>);
     let add = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Ok(relay) = RelayUrl::parse(address.get_untracked().trim()) else {
-            return wrong.set(Some(t.relay_no_address));
+            return wrong.set(Some(seldom.relay_no_address));
         };
         wrong.set(None);
         spawn_local(async move {
             // Before it is named: an address that leads nowhere is named to no one.
             if !answers(&relay.socket_url()).await {
-                wrong.try_set(Some(t.relay_silent));
+                wrong.try_set(Some(seldom.relay_silent));
                 return;
             }
             plan.name_relay(relay);
@@ -41,7 +41,7 @@ pub fn Relays() -> impl IntoView {
             sync.is_some_and(|sync| sync.at_relay && sync.connection == Connection::Live)
         });
         if !has_all {
-            return wrong.set(Some(t.relay_not_yet));
+            return wrong.set(Some(seldom.relay_not_yet));
         }
         wrong.set(None);
         plan.forget_relay(relay);
@@ -51,7 +51,7 @@ pub fn Relays() -> impl IntoView {
         let can_leave = all.len() > 1 && plan.is_writable();
         let items = all.into_iter().map(|relay| {
             let name = relay.to_string();
-            let label = (t.leave_relay)(&name);
+            let label = (seldom.leave_relay)(&name);
             view! {
                 <li>
                     {name}
@@ -63,7 +63,7 @@ pub fn Relays() -> impl IntoView {
                             aria-label=label
                             on:click=move |_| leave(&relay)
                         >
-                            {t.remove_relay}
+                            {seldom.remove_relay}
                         </button>
                     })}
                 </li>
@@ -73,13 +73,13 @@ pub fn Relays() -> impl IntoView {
     };
     let (id, error_id) = (element_id("relay"), element_id("error"));
     view! {
-        <h3>{t.relays}</h3>
-        <p class="meta">{t.relays_what}</p>
+        <h3>{seldom.relays}</h3>
+        <p class="meta">{seldom.relays_what}</p>
         <ul class="relays">{items}</ul>
         <Show when=move || plan.is_writable()>
             <form on:submit=add>
                 <div class="ds-field">
-                    <label class="ds-label" for=id.clone()>{t.other_relay}</label>
+                    <label class="ds-label" for=id.clone()>{seldom.other_relay}</label>
                     <input
                         class="ds-input"
                         type="text"
@@ -94,7 +94,7 @@ pub fn Relays() -> impl IntoView {
                     <p id=error_id.clone() class="ds-validation-message" data-color="danger" role="alert">{wrong}</p>
                 </div>
                 <p class="actions">
-                    <button class="ds-button" data-variant="secondary" type="submit">{t.add_relay}</button>
+                    <button class="ds-button" data-variant="secondary" type="submit">{seldom.add_relay}</button>
                 </p>
             </form>
         </Show>

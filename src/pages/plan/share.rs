@@ -61,6 +61,7 @@ pub fn FilesAndRelays() -> impl IntoView {
 fn Files() -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
+    let seldom = t.seldom();
     let failed = RwSignal::new(false);
     let seal = move |_| {
         leptos::task::spawn_local(async move {
@@ -70,15 +71,15 @@ fn Files() -> impl IntoView {
     view! {
         // A reader can't make what others take for the plan's.
         <Show when=move || plan.is_writable()>
-            <p class="meta">{t.export_sealed_what}</p>
+            <p class="meta">{seldom.export_sealed_what}</p>
             <p class="actions">
-                <button class="ds-button" data-variant="secondary" type="button" on:click=seal>{t.export_sealed}</button>
+                <button class="ds-button" data-variant="secondary" type="button" on:click=seal>{seldom.export_sealed}</button>
             </p>
         </Show>
         <Show when=move || failed.get()>
-            <p class="notice danger" role="alert">{t.export_failed}</p>
+            <p class="notice danger" role="alert">{seldom.export_failed}</p>
         </Show>
-        <p class="meta">{t.download_plan_what}</p>
+        <p class="meta">{seldom.download_plan_what}</p>
         <p class="actions">
             <button class="ds-button" data-variant="secondary" type="button" on:click=move |_| plan.download()>
                 {t.download_plan}

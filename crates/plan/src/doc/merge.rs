@@ -5,7 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::{AutoCommit, AutomergeError, Change, ChangeHash};
 
-use super::{PlanDoc, changes_since, entity_of, has, hashes_since, load, read_schema};
+use super::waiting::{self, Waiting};
+use super::{PlanDoc, changes_since, entity_of, has, hashes_since, read_schema, saved};
 use crate::actors::Actors;
 use crate::contested::{self, ContestedText};
 use crate::id::EntityRef;
@@ -44,13 +45,12 @@ impl PlanDoc {
     fn merge_parts(&mut self, mut parts: Vec<&[u8]>) -> Result<Merged, MergeError> {
         self.commit();
         let before = self.doc.get_heads();
-        let mut blank = self.begin_with_whole(&mut parts);
-        let waiting = blank.as_mut().map(AutoCommit::save);
-        if let Err(error) = self.take_in(parts.into_iter().chain(waiting.as_deref())) {
+        let blank = self.begin_with_whole(&mut parts);
+        if let Err(error) = self.take_in(&parts) {
             // Nothing of it is here, and so nobody new.
             self.actors = Actors::default();
-            if let Some(blank) = blank {
-                self.doc = blank;
+            if let Some((doc, waiting)) = blank {
+                (self.doc, self.waiting) = (doc, waiting);
             }
             return Err(error.into());
         }
@@ -65,109 +65,108 @@ impl PlanDoc {
 
     /// Where a plan has yet to arrive, opens the first whole one among the parts
     /// in its place: to apply its changes one by one would take many times as
-    /// long. The document as it was, if so.
-    fn begin_with_whole(&mut self, parts: &mut Vec<&[u8]>) -> Option<AutoCommit> {
+    /// long. The document as it was with what waited, if so.
+    fn begin_with_whole(&mut self, parts: &mut Vec<&[u8]>) -> Option<(AutoCommit, Waiting)> {
         if !self.is_blank() {
             return None;
         }
-        let at = parts.iter().position(|part| is_whole(part))?;
-        let mut whole = load(parts[at]).ok()?;
+        let at = parts.iter().position(|part| saved::is_whole(part))?;
+        let (mut whole, waiting) = saved::load(parts[at]).ok()?;
         if !has(&mut whole, &genesis_hash().ok()?) {
             return None;
         }
         parts.swap_remove(at);
-        whole.set_actor(self.doc.get_actor().clone());
         whole.set_author(self.doc.get_author().cloned());
-        Some(std::mem::replace(&mut self.doc, whole))
+        whole.set_actor(self.doc.get_actor().clone());
+        let blank = std::mem::replace(&mut self.doc, whole);
+        let waited = self.waiting.clone();
+        self.waiting.extend(waiting);
+        Some((blank, waited))
     }
 
-    fn take_in<'a>(&mut self, parts: impl Iterator<Item = &'a [u8]>) -> Result<(), AutomergeError> {
+    /// Takes in what these parts bring, all of it or nothing, and then what
+    /// waited for it.
+    fn take_in(&mut self, parts: &[&[u8]]) -> Result<(), AutomergeError> {
         let known = self.doc.get_heads();
-        let mut changes = Vec::new();
+        let mut brought = Vec::new();
         for part in parts {
-            changes.extend(read_changes(part, &known)?);
+            brought.extend(changes_in(part, &known)?);
+        }
+        let (ready, wait) = waiting::sort(&mut self.doc, brought);
+        self.apply(ready)?;
+        self.waiting.extend(wait);
+        self.take_in_what_waited();
+        Ok(())
+    }
+
+    /// Takes in what waits no longer. What can't be applied is thrown away: it
+    /// must not keep out what it waited for.
+    pub(super) fn take_in_what_waited(&mut self) {
+        loop {
+            let ready = self.waiting.take_ready(&mut self.doc);
+            if ready.is_empty() {
+                return;
+            }
+            if self.apply(ready.clone()).is_err() {
+                for change in ready {
+                    let (ready, wait) = waiting::sort(&mut self.doc, vec![change]);
+                    self.waiting.extend(wait);
+                    // One that is thrown away.
+                    let _ = self.apply(ready);
+                }
+            }
+        }
+    }
+
+    /// Applies changes that are ready for it, or none of them. automerge 0.12
+    /// panics on some that are made to harm; where a panic can be caught, which is
+    /// not so in the browser, the document is then as it was.
+    fn apply(&mut self, changes: Vec<Change>) -> Result<(), AutomergeError> {
+        if changes.is_empty() {
+            return Ok(());
         }
         self.actors.check(&mut self.doc, &changes)?;
-        apply_changes(&mut self.doc, changes)
+        if cfg!(not(panic = "unwind")) {
+            return apply_kept(&mut self.doc, changes);
+        }
+        let mut trial = self.doc.clone();
+        let apply = AssertUnwindSafe(|| apply_kept(&mut trial, changes));
+        catch_unwind(apply).unwrap_or(Err(AutomergeError::Fail))?;
+        self.doc = trial;
+        Ok(())
     }
 }
 
-/// Applies changes to a copy, so that the document stays as it was where they
-/// can't be taken: where automerge 0.12 panics, as it does on some that are made
-/// to harm, and where it would save the document so that it never opens again. In
-/// the browser, where no panic can be caught, they are applied as they are: the
-/// code to copy a document has no room in the first visit.
-fn apply_changes(doc: &mut AutoCommit, changes: Vec<Change>) -> Result<(), AutomergeError> {
-    if cfg!(not(panic = "unwind")) {
-        return doc.apply_changes(changes);
-    }
-    if changes.is_empty() {
-        return Ok(());
-    }
+/// Applies changes, or none of them if one would not be kept as it was made. A
+/// saved document holds no changes but what they did, out of which they are put
+/// together when it is opened; one made to harm may come out as another, and then
+/// nothing of the document opens.
+fn apply_kept(doc: &mut AutoCommit, changes: Vec<Change>) -> Result<(), AutomergeError> {
     let before = doc.get_heads();
-    let mut trial = doc.clone();
-    let apply = || {
-        trial.apply_changes(changes)?;
-        are_kept(&mut trial, &before)
-            .then_some(())
-            .ok_or(AutomergeError::Fail)
-    };
-    catch_unwind(AssertUnwindSafe(apply)).unwrap_or(Err(AutomergeError::Fail))?;
-    *doc = trial;
-    Ok(())
-}
-
-/// Whether what came since is kept as it was made. A saved document holds no
-/// changes but what they did, out of which they are put together when it is
-/// opened. One made to harm may come out as another, and then nothing of the
-/// document opens.
-fn are_kept(doc: &mut AutoCommit, before: &[ChangeHash]) -> bool {
-    let came = BTreeSet::from_iter(hashes_since(doc, before));
-    let kept = changes_since(doc, before);
-    came == kept.iter().map(Change::hash).collect()
-}
-
-/// The type byte of an automerge chunk follows its magic and its checksum.
-const CHUNK_TYPE_AT: usize = 8;
-const DOCUMENT_CHUNK: u8 = 0;
-
-/// The changes in a saved plan that `known` does not cover, those among them that
-/// waited for others when it was saved, or the one change.
-fn read_changes(part: &[u8], known: &[ChangeHash]) -> Result<Vec<Change>, AutomergeError> {
-    if is_whole(part) {
-        let mut other = load(part)?;
-        let known = known.iter().copied();
-        let shared: Vec<_> = known.filter(|hash| has(&mut other, hash)).collect();
-        let mut changes = other.get_changes(&shared);
-        let mut rest = after_chunk(part);
-        while !rest.is_empty() {
-            let next = after_chunk(rest);
-            let waiting = &rest[..rest.len() - next.len()];
-            changes.push(Change::from_bytes(waiting.to_vec())?);
-            rest = next;
-        }
-        Ok(changes)
-    } else {
-        Ok(vec![Change::from_bytes(part.to_vec())?])
+    let applied = doc.apply_changes(changes);
+    let came = BTreeSet::from_iter(hashes_since(doc, &before));
+    let kept = changes_since(doc, &before);
+    let kept = BTreeSet::from_iter(kept.iter().map(Change::hash));
+    if came.is_empty() || applied.is_ok() && came == kept {
+        return applied;
     }
+    let mut earlier = doc.fork_at(&before)?;
+    earlier.set_author(doc.get_author().cloned());
+    earlier.update_diff_cursor();
+    *doc = earlier;
+    applied.and(Err(AutomergeError::Fail))
 }
 
-/// Whether a part is a saved plan, and not one change.
-fn is_whole(part: &[u8]) -> bool {
-    part.get(CHUNK_TYPE_AT) == Some(&DOCUMENT_CHUNK)
-}
-
-/// What follows the first of automerge's chunks: its length stands after its
-/// type, seven bits a byte, the lowest first.
-fn after_chunk(bytes: &[u8]) -> &[u8] {
-    let mut length = 0_usize;
-    for (at, byte) in bytes.iter().enumerate().skip(CHUNK_TYPE_AT + 1).take(5) {
-        length |= usize::from(byte & 0x7f) << (7 * (at - CHUNK_TYPE_AT - 1));
-        if byte & 0x80 == 0 {
-            return bytes
-                .get((at + 1).saturating_add(length)..)
-                .unwrap_or_default();
-        }
+/// The changes in a saved plan that `known` does not cover, with those that waited
+/// for others when it was saved, or the one change.
+fn changes_in(part: &[u8], known: &[ChangeHash]) -> Result<Vec<Change>, AutomergeError> {
+    if !saved::is_whole(part) {
+        return saved::read_changes(part);
     }
-    &[]
+    let (mut other, waiting) = saved::load(part)?;
+    let known = known.iter().copied();
+    let shared: Vec<_> = known.filter(|hash| has(&mut other, hash)).collect();
+    let mut changes = other.get_changes(&shared);
+    changes.extend(waiting);
+    Ok(changes)
 }

@@ -5,28 +5,33 @@
 //! what came before only after a grace time in which every device that comes by
 //! can notice that a snapshot lacks something.
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::Transaction;
 
-/// Deletes the chunks of a plan that the second newest snapshot covers and that
-/// were stored no later than `stored_before` (milliseconds since 1970). One that
-/// a device sends again after that is stored again, which is harmless.
+/// Makes room for a snapshot that is about to be stored: deletes the chunks of
+/// its plan that the second newest snapshot covers, with this one counted, and
+/// that were stored no later than `stored_before` (milliseconds since 1970). One
+/// that a device sends again after that is stored again, which is harmless. As it
+/// is done before, the file need not have room for three snapshots.
 ///
 /// «Newest» is by what a snapshot covers, so that one which was long on its way
 /// never takes the place of a fuller one.
 pub(super) fn prune(
     transaction: &Transaction<'_>,
     plan: i64,
+    covers: i64,
     stored_before: i64,
 ) -> rusqlite::Result<()> {
-    let covered: Option<i64> = transaction
+    let mut newest: Vec<i64> = transaction
         .prepare_cached(
             "SELECT covers FROM chunks
              WHERE plan = ?1 AND covers IS NOT NULL AND envelope IS NOT NULL
-             ORDER BY covers DESC, cursor DESC LIMIT 1 OFFSET 1",
+             ORDER BY covers DESC LIMIT 2",
         )?
-        .query_row([plan], |row| row.get(0))
-        .optional()?;
-    let Some(covered) = covered else {
+        .query_map([plan], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    newest.push(covers);
+    newest.sort_unstable_by(|one, other| other.cmp(one));
+    let Some(&covered) = newest.get(1) else {
         return Ok(());
     };
 

@@ -129,6 +129,9 @@ fn append(
 
     let cursor = last + 1;
     let covers = sql::covers(chunk, cursor);
+    if let Some(covers) = covers {
+        retention::prune(transaction, plan, covers, policy.stored_before(now))?;
+    }
     transaction
         .prepare_cached(
             "INSERT INTO chunks (plan, cursor, hash, covers, stored_at, envelope)
@@ -145,8 +148,5 @@ fn append(
     transaction
         .prepare_cached("UPDATE plans SET last_cursor = ?2, bytes = bytes + ?3 WHERE id = ?1")?
         .execute([plan, cursor, size])?;
-    if covers.is_some() {
-        retention::prune(transaction, plan, policy.stored_before(now))?;
-    }
     Ok(Ok(sql::as_cursor(cursor)))
 }
