@@ -8,7 +8,7 @@
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
-use crate::pages::{ClosedPlan, FilesAndRelays, OpenedFile, Settings};
+use crate::pages::{ClosedPlan, Comments, FilesAndRelays, OpenedFile, Settings};
 
 /// A part of a page; an error if it is not here and can't be fetched.
 type Part = Result<AnyView, SplitLoaderError>;
@@ -25,7 +25,13 @@ pub fn opened_file(bytes: Vec<u8>, on_change: Callback<()>) -> Part {
     Ok(view! { <OpenedFile bytes=bytes on_change=on_change /> }.into_any())
 }
 
-/// The open plan's files and relays.
+/// What is said of the open plan.
+#[wasm_split(seldom, fallible, wasm_split_path = ::leptos::wasm_split)]
+pub fn comments() -> Part {
+    Ok(view! { <Comments /> }.into_any())
+}
+
+/// The open plan's files, relays and keys.
 #[wasm_split(seldom, fallible, wasm_split_path = ::leptos::wasm_split)]
 pub fn files_and_relays() -> Part {
     Ok(view! { <FilesAndRelays /> }.into_any())

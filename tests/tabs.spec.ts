@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 import { PlanPage } from "./support/plan-page.js";
 import { type Person, expect, test } from "./support/test.js";
-import { begin } from "./support/visitor.js";
+import { begin, join } from "./support/visitor.js";
 
 const FIRST = "Samarbeid om innsiktsarbeid og kartlegging for bustadstrategi";
 
@@ -99,4 +99,41 @@ test("what is called by a title follows the title while it is written", async ({
   await expect(person.page.getByRole("table", { name: "Tiltak: Hus til alle" })).toBeVisible();
   const outline = person.page.getByRole("navigation", { name: "Innhald" });
   await expect(outline.getByRole("link", { name: "Hus til alle" })).toBeVisible();
+});
+
+test("who leaves a plan's page leaves nothing open, and the last words are saved and sent", async ({ arrive }) => {
+  const [tokke, vinje] = [await arrive("Tokke"), await arrive("Vinje")];
+  let open = 0;
+  tokke.page.on("websocket", (socket) => {
+    open += 1;
+    socket.on("close", () => (open -= 1));
+  });
+  const here = await begin(tokke);
+  await here.synchronised();
+  const there = await join(vinje, await here.editLink());
+  const write = async (words: string): Promise<void> => {
+    await here.title.press("End");
+    await here.title.pressSequentially(words);
+  };
+  const leave = () => tokke.page.getByRole("link", { name: /Alle planar/ }).click();
+  const again = () => tokke.page.getByRole("main").getByRole("listitem").getByRole("link").click();
+
+  await write(" for regionen");
+  await leave();
+  await expect(there.title).toHaveValue("Handlingsplan for regionen");
+  await expect.poll(() => open, { timeout: 20_000 }).toBe(0);
+
+  // Also for who comes back before all of it is let go.
+  for (const words of [" Vest", "-", "Telemark"]) {
+    await again();
+    await expect(here.title).toBeVisible();
+    await write(words);
+    await leave();
+  }
+  await expect(there.title).toHaveValue("Handlingsplan for regionen Vest-Telemark");
+  await again();
+  await expect(here.title).toHaveValue("Handlingsplan for regionen Vest-Telemark");
+  await here.synchronised();
+  await expect.poll(() => here.heads()).toBe(await there.heads());
+  expect(open).toBe(1);
 });

@@ -40,7 +40,9 @@ pub use hand_out::{chosen_file, copy_text, download};
 pub use passphrase::derive_key;
 pub use profile::Profile;
 pub use socket::answers;
-pub use storage::{Durability, Estimate, Journal, Persistence, PlanRecord, Storage, StorageError};
+pub use storage::{
+    Durability, Estimate, Journal, Moving, Persistence, PlanRecord, Storage, StorageError,
+};
 pub use sync_task::{MergeFailure, SyncHandle, SyncHost, SyncStatus, SyncTask};
 pub use tabs::TabChanges;
 

@@ -197,6 +197,7 @@ pub(super) async fn keep_new(
         changed_at: now(),
         joined_at: now(),
         moved_to: None,
+        moving: None,
     };
     // The content before the entry in the list: an entry always leads somewhere.
     Journal::new(&storage, record.id())

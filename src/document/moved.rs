@@ -31,6 +31,14 @@ impl OpenPlan {
     /// # Errors
     /// When it could not be kept; the plan under the old keys is as it was.
     pub async fn follow(self, app: App, keys: PlanKeys) -> Result<PlanId, OpenError> {
+        let new = self.bring_to(app, keys).await?;
+        let note = |record: &mut PlanRecord| record.moved_to = Some(new);
+        app.storage().update_plan(self.id(), note).await?;
+        Ok(new)
+    }
+
+    /// Keeps all that the plan holds here under these keys; says its name there.
+    pub(super) async fn bring_to(self, app: App, keys: PlanKeys) -> Result<PlanId, OpenError> {
         self.flush().await?;
         let storage = app.storage();
         let device = storage.device_key().await?;
@@ -43,9 +51,6 @@ impl OpenPlan {
             vouches: vouches.map(|vouch| vouch.from_before(self.id())).collect(),
             ..before
         };
-        let new = bring(app, moved).await?.plan;
-        let note = |record: &mut PlanRecord| record.moved_to = Some(new);
-        storage.update_plan(self.id(), note).await?;
-        Ok(new)
+        Ok(bring(app, moved).await?.plan)
     }
 }

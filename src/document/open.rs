@@ -108,6 +108,7 @@ pub async fn join(app: App, link: Link) -> Result<PlanId, OpenError> {
                 changed_at: now(),
                 joined_at,
                 moved_to: None,
+                moving: None,
             };
             storage.put_plan(&record).await?;
             let _ = storage.persist().await;
@@ -117,7 +118,7 @@ pub async fn join(app: App, link: Link) -> Result<PlanId, OpenError> {
 }
 
 /// Opens a plan of this device and begins to synchronise it.
-pub async fn open_plan(app: App, id: &str) -> Result<OpenPlan, OpenError> {
+pub(super) async fn open_plan(app: App, id: &str) -> Result<OpenPlan, OpenError> {
     let storage = app.storage();
     let id: PlanId = id.parse().map_err(|_| OpenError::Missing)?;
     let record = storage.plan(id).await?.ok_or(OpenError::Missing)?;

@@ -116,12 +116,21 @@ impl OpenPlan {
         });
     }
 
-    /// Begins to synchronise. Whoever leaves the page leaves the plan: what is
-    /// written is saved, and the socket let go.
+    /// Begins to synchronise.
     pub(super) fn begin_sync(self, task: SyncTask<OpenPlan>) {
         let handle = task.start();
         self.inner.update_value(|inner| inner.sync = Some(handle));
         self.begin_presence();
+    }
+
+    /// Sends what there is without waiting for more.
+    pub(super) fn send_now(self) {
+        self.tell_sync(SyncHandle::flush);
+    }
+
+    pub(super) fn tell_sync(self, tell: impl FnOnce(&SyncHandle)) {
+        self.inner
+            .try_with_value(|inner| inner.sync.as_ref().map(tell));
     }
 
     /// The plan's id.
@@ -231,9 +240,7 @@ impl OpenPlan {
 
     /// Whoever moved the plan to new keys, if someone has.
     pub fn closed_by(self, t: &Texts) -> Option<String> {
-        let closed_by = self
-            .status
-            .with(|status| status.sync.as_ref().and_then(|sync| sync.closed_by))?;
+        let closed_by = self.status.with(PlanStatus::closed_by)?;
         let by = Attribution {
             device: Some(device_name(&closed_by)),
             at: None,

@@ -1,6 +1,7 @@
 //! What the page may say of a plan's safety: only what is known.
 
 use plan::value::UnixSeconds;
+use sync::ids::DeviceId;
 use sync::session::{Connection, Status};
 
 use crate::device::{StorageError, SyncStatus};
@@ -39,6 +40,26 @@ impl PlanStatus {
             self.at_relay_since = Some(now);
         }
         self.sync = Some(status.clone());
+    }
+
+    /// Whether the relay that is being met has all that is here.
+    pub fn is_at_relay(&self) -> bool {
+        let sync = self.sync.as_ref();
+        sync.is_some_and(|sync| sync.at_relay && sync.connection == Connection::Live)
+    }
+
+    /// Whether nothing more will come of waiting: the relay has all, or is not to
+    /// be had.
+    pub fn needs_no_waiting(&self) -> bool {
+        let hopeless =
+            |connection| matches!(connection, Connection::Offline | Connection::Stopped(_));
+        let sync = self.sync.as_ref();
+        !self.has_relay || self.is_at_relay() || sync.is_some_and(|sync| hopeless(sync.connection))
+    }
+
+    /// Whoever closed the plan, which goes on under new keys.
+    pub fn closed_by(&self) -> Option<DeviceId> {
+        self.sync.as_ref().and_then(|sync| sync.closed_by)
     }
 
     /// Whether something written here is not known to be at the relay.

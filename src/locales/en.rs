@@ -304,13 +304,8 @@ pub static EN: Texts = Texts {
             format!("Comments {count}")
         }
     },
-    no_comments: "No comments. Choose «Comment» at a measure to say something about it to the others.",
     comment: "Comment",
     comment_on: |name| format!("Comment on {name}"),
-    answer: "Answer",
-    settle: "Settled",
-    add_comment: "Add comment",
-    cancel: "Cancel",
     clash_explained: "Written separately. Both versions stand until someone chooses.",
     choose_value: |value, who| format!("Choose {value} from {who}"),
     cleared: "empty",

@@ -300,13 +300,8 @@ pub static NB: Texts = Texts {
             format!("Kommentarer {count}")
         }
     },
-    no_comments: "Ingen kommentarer. Velg «Kommenter» ved et tiltak for å si noe om det til de andre.",
     comment: "Kommenter",
     comment_on: |name| format!("Kommenter {name}"),
-    answer: "Svar",
-    settle: "Løst",
-    add_comment: "Legg til kommentar",
-    cancel: "Avbryt",
     clash_explained: "Skrevet hver for seg. Begge utgavene står til noen velger.",
     choose_value: |value, who| format!("Velg {value} fra {who}"),
     cleared: "tomt",

@@ -300,13 +300,8 @@ pub static NN: Texts = Texts {
             format!("Kommentarar {count}")
         }
     },
-    no_comments: "Ingen kommentarar. Vel «Kommenter» ved eit tiltak for å seie noko om det til dei andre.",
     comment: "Kommenter",
     comment_on: |name| format!("Kommenter {name}"),
-    answer: "Svar",
-    settle: "Løyst",
-    add_comment: "Legg til kommentar",
-    cancel: "Avbryt",
     clash_explained: "Skrive kvar for seg. Begge utgåvene står til nokon vel.",
     choose_value: |value, who| format!("Vel {value} frå {who}"),
     cleared: "tomt",

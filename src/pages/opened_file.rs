@@ -139,7 +139,7 @@ fn UnknownPlan(document: Vec<u8>, state: RwSignal<State>) -> impl IntoView {
 
 #[component]
 fn Cancel(state: RwSignal<State>) -> impl IntoView {
-    let t = expect_context::<&'static Texts>();
+    let seldom = expect_context::<&'static Texts>().seldom();
     view! {
         <button
             class="ds-button"
@@ -147,7 +147,7 @@ fn Cancel(state: RwSignal<State>) -> impl IntoView {
             type="button"
             on:click=move |_| state.set(State::Nothing)
         >
-            {t.cancel}
+            {seldom.cancel}
         </button>
     }
 }

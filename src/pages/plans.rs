@@ -1,6 +1,7 @@
 //! The plans on this device, and the ways to another one.
 
 use leptos::prelude::*;
+use sync::ids::PlanId;
 
 use super::new_plan::NewPlan;
 use super::open_file::OpenFile;
@@ -49,8 +50,10 @@ pub fn Plans() -> impl IntoView {
 }
 
 fn list(mut plans: Vec<PlanRecord>, t: &'static Texts) -> impl IntoView {
-    // One that was moved goes on under its new keys.
-    plans.retain(|plan| plan.moved_to.is_none());
+    // One that was moved goes on under its new keys, and one that is on its way
+    // there has not come yet.
+    let coming: Vec<PlanId> = plans.iter().filter_map(PlanRecord::comes_as).collect();
+    plans.retain(|plan| plan.moved_to.is_none() && !coming.contains(&plan.id()));
     plans.sort_by_key(|plan| std::cmp::Reverse(plan.changed_at));
     if plans.is_empty() {
         return view! { <p>{t.no_plans}</p> }.into_any();

@@ -64,6 +64,7 @@ mod tests {
                 t.read_link,
                 t.download_plan,
                 t.seldom().ask_lasting,
+                t.seldom().move_plan,
                 t.skip_to_content,
             ] {
                 let label = format!("<strong>{label}</strong>");

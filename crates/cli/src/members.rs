@@ -19,10 +19,8 @@ pub struct Member {
 /// All devices that have written, or have said who is behind them.
 pub fn of(doc: &mut PlanDoc) -> Vec<Member> {
     let view = doc.view();
-    let authors = doc.history().into_iter();
-    let mut names: BTreeSet<String> = authors
-        .filter_map(|(_, by)| Some(by.device?.as_str().to_owned()))
-        .collect();
+    let authors = doc.authors().into_iter();
+    let mut names: BTreeSet<String> = authors.map(|name| name.as_str().to_owned()).collect();
     let people = view.all::<Person>().into_iter();
     names.extend(people.map(|person| person.id.as_str().to_owned()));
     names

@@ -37,7 +37,7 @@ use std::rc::Rc;
 pub use database::Durability;
 pub use error::StorageError;
 pub use journal::Journal;
-pub use plans::PlanRecord;
+pub use plans::{Moving, PlanRecord};
 pub use quota::{Estimate, Persistence};
 
 use database::Database;

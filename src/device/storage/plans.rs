@@ -3,7 +3,8 @@
 use minicbor::{Decode, Encode};
 use plan::value::UnixSeconds;
 use sync::{
-    ids::{PlanId, PublicKey},
+    closing::Access,
+    ids::{DeviceId, PlanId, PublicKey},
     keys::{EditSecret, PlanKeys, ReadSecret},
     relay_url::RelayUrl,
 };
@@ -32,6 +33,21 @@ pub struct PlanRecord {
     /// The plan that goes on in its place, under new keys. What is still written
     /// here can be brought there.
     pub moved_to: Option<PlanId>,
+    /// A move to new keys that was begun here and is not done.
+    pub moving: Option<Moving>,
+}
+
+/// A move to new keys that is under way. It is kept before anything is done, so
+/// that it can be gone on with after a stop at any point.
+#[derive(Debug, Clone)]
+pub struct Moving {
+    /// What the new keys come from.
+    pub secret: EditSecret,
+    /// The devices that are to follow by themselves.
+    pub chosen: Vec<(DeviceId, Access)>,
+    /// Whether the old log may say already that the plan has moved. From then on
+    /// the move can't be given up.
+    pub is_announced: bool,
 }
 
 /// The plans on this device.
@@ -47,6 +63,19 @@ impl PlanRecord {
     /// The plan's id.
     pub fn id(&self) -> PlanId {
         self.keys.id()
+    }
+
+    /// The plan under new keys, where a move to them is not done.
+    pub fn comes_as(&self) -> Option<PlanId> {
+        let moving = self.moving.as_ref().filter(|_| self.moved_to.is_none())?;
+        Some(moving.keys().id())
+    }
+}
+
+impl Moving {
+    /// The new keys.
+    pub fn keys(&self) -> PlanKeys {
+        PlanKeys::edit(self.secret.clone())
     }
 }
 
@@ -158,6 +187,48 @@ struct Kept {
     joined_at: UnixSeconds,
     #[n(5)]
     moved_to: Option<PlanId>,
+    #[n(6)]
+    moving: Option<KeptMoving>,
+}
+
+#[derive(Encode, Decode)]
+struct KeptMoving {
+    #[n(0)]
+    secret: EditSecret,
+    #[n(1)]
+    writers: Vec<DeviceId>,
+    #[n(2)]
+    readers: Vec<DeviceId>,
+    #[n(3)]
+    is_announced: bool,
+}
+
+impl From<&Moving> for KeptMoving {
+    fn from(moving: &Moving) -> Self {
+        let with = |wanted: Access| {
+            let chosen = moving.chosen.iter();
+            let chosen = chosen.filter(|(_, access)| *access == wanted);
+            chosen.map(|(device, _)| *device).collect()
+        };
+        Self {
+            secret: moving.secret.clone(),
+            writers: with(Access::Write),
+            readers: with(Access::Read),
+            is_announced: moving.is_announced,
+        }
+    }
+}
+
+impl From<KeptMoving> for Moving {
+    fn from(kept: KeptMoving) -> Self {
+        let with = |devices: Vec<DeviceId>, access| devices.into_iter().map(move |id| (id, access));
+        let writers = with(kept.writers, Access::Write);
+        Self {
+            secret: kept.secret,
+            chosen: writers.chain(with(kept.readers, Access::Read)).collect(),
+            is_announced: kept.is_announced,
+        }
+    }
 }
 
 #[derive(Encode, Decode)]
@@ -180,6 +251,7 @@ fn write(plan: &PlanRecord) -> Vec<u8> {
         changed_at: plan.changed_at,
         joined_at: plan.joined_at,
         moved_to: plan.moved_to,
+        moving: plan.moving.as_ref().map(KeptMoving::from),
     })
 }
 
@@ -199,6 +271,7 @@ fn read_bytes(bytes: &[u8]) -> Option<PlanRecord> {
         changed_at: kept.changed_at,
         joined_at: kept.joined_at,
         moved_to: kept.moved_to,
+        moving: kept.moving.map(Moving::from),
     })
 }
 
@@ -214,6 +287,14 @@ mod tests {
             changed_at: 1_760_000_000,
             joined_at: 1_750_000_000,
             moved_to: Some(PlanId([3; 32])),
+            moving: Some(Moving {
+                secret: EditSecret::from_bytes([8; 32]),
+                chosen: vec![
+                    (DeviceId([1; 32]), Access::Write),
+                    (DeviceId([2; 32]), Access::Read),
+                ],
+                is_announced: true,
+            }),
         }
     }
 
@@ -231,6 +312,11 @@ mod tests {
             assert_eq!(
                 (back.changed_at, back.joined_at, back.moved_to),
                 (kept.changed_at, kept.joined_at, kept.moved_to)
+            );
+            let (back, kept) = (back.moving.expect("kept"), kept.moving.expect("kept"));
+            assert_eq!(
+                (back.secret.expose(), back.chosen, back.is_announced),
+                (kept.secret.expose(), kept.chosen, kept.is_announced)
             );
         }
     }

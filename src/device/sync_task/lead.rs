@@ -157,6 +157,9 @@ impl<H: SyncHost> Leader<H> {
             Input::Tab(TabMessage::Present(payload)) => {
                 self.waiting.push_back(Event::Present(payload.into()));
             }
+            Input::Close(closing) | Input::Tab(TabMessage::Close(closing)) => {
+                self.waiting.push_back(Event::Close(closing));
+            }
             Input::Connect | Input::Tab(TabMessage::Connect) | Input::Page(PageEvent::Online) => {
                 self.waiting.push_back(Event::Online)
             }

@@ -32,6 +32,7 @@ use std::{future::pending, rc::Rc};
 use futures_channel::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use futures_util::future::{AbortHandle, abortable};
 use sync::{
+    closing::Closing,
     keys::{DeviceKey, PlanKeys},
     session::Status,
 };
@@ -77,6 +78,7 @@ enum Input {
     LocalChange,
     Flush,
     Present(Vec<u8>),
+    Close(Closing),
     Connect,
     /// A timer has run out.
     Tick,
@@ -145,10 +147,6 @@ impl SyncHandle {
     }
 
     /// Sends what there is without waiting for more.
-    #[expect(
-        dead_code,
-        reason = "for a page that hands a plan on and must know it sent"
-    )]
     pub fn flush(&self) {
         self.tell(Input::Flush);
     }
@@ -156,6 +154,12 @@ impl SyncHandle {
     /// Tells the other devices where this one is.
     pub fn present(&self, payload: Vec<u8>) {
         self.tell(Input::Present(payload));
+    }
+
+    /// Closes the plan, all of which is at the relay under new keys. Passed over
+    /// unless all there is is at this relay too; done once the status says so.
+    pub fn close(&self, closing: Closing) {
+        self.tell(Input::Close(closing));
     }
 
     /// Tries to connect now, whatever the wait.

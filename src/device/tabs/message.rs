@@ -2,6 +2,7 @@
 
 use minicbor::{Decode, Decoder, Encode, Encoder, bytes::ByteVec, decode, encode};
 use sync::{
+    closing::Closing,
     frame::ErrorCode,
     ids::{ChunkHash, DeviceId},
     session::{Connection, Gap, Refused, Status, StopReason},
@@ -62,6 +63,9 @@ pub enum TabMessage {
     /// To the leader: try to connect now.
     #[n(6)]
     Connect,
+    /// To the leader: close the plan, which has moved to new keys.
+    #[n(7)]
+    Close(#[n(0)] Closing),
 }
 
 /// A session's status as an array. Tabs are mostly of one version; where they

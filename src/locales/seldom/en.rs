@@ -72,6 +72,12 @@ pub static EN: SeldomTexts = SeldomTexts {
         _ => format!("{count} plans in the backup are damaged and could not be brought back."),
     },
 
+    no_comments: "No comments. Choose «Comment» at a measure to say something about it to the others.",
+    answer: "Answer",
+    settle: "Settled",
+    add_comment: "Add comment",
+    cancel: "Cancel",
+
     relays: "Relays",
     relays_what: "The plan is kept at these. Everyone uses the first that answers; if it is gone, everyone uses the next. What is missing there comes along from the device.",
     other_relay: "Address of another relay",
@@ -81,6 +87,24 @@ pub static EN: SeldomTexts = SeldomTexts {
     relay_no_address: "This is no address of a relay. It begins with https://.",
     relay_silent: "No relay answers at this address. The plan is as it was.",
     relay_not_yet: "Wait until all is synchronised, then try again. The plan is as it was.",
+    new_keys: "New keys",
+    new_keys_what: "If someone is to leave the plan, or a link has gone astray, move the plan to new \
+        keys. Those you choose come along by themselves. The others keep what they have, but get \
+        nothing of what is written from then on. The old links no longer apply.",
+    move_plan: "Choose who comes along",
+    may_write: "Can write",
+    may_read: "Can read",
+    left_out: "Does not come along",
+    no_members: "Nobody else has written in the plan yet.",
+    move_now: "Move the plan",
+    moving: "Moving the plan…",
+    move_not_synchronised: "The plan was not moved. Everything must be synchronised first: try again \
+        when you are online and it says “synchronised” at the top of the page.",
+    move_stopped: "The move stopped on the way, because the relay does not answer. Nothing is lost. \
+        Go on when you are online.",
+    move_under_way: "A move to new keys is not finished. The plan is as it was.",
+    go_on_moving: "Go on with the move",
+    give_up_moving: "Give up the move",
     ask_new_link: "Ask for the new link if you are to write on.",
     follow_plan: "Come along",
 };

@@ -67,6 +67,13 @@ pub struct SeldomTexts {
     pub restored: fn(usize) -> String,
     pub restore_damaged: fn(usize) -> String,
 
+    // Comments.
+    pub no_comments: &'static str,
+    pub answer: &'static str,
+    pub settle: &'static str,
+    pub add_comment: &'static str,
+    pub cancel: &'static str,
+
     // Relays, and plans that were moved.
     pub relays: &'static str,
     pub relays_what: &'static str,
@@ -77,6 +84,20 @@ pub struct SeldomTexts {
     pub relay_no_address: &'static str,
     pub relay_silent: &'static str,
     pub relay_not_yet: &'static str,
+    pub new_keys: &'static str,
+    pub new_keys_what: &'static str,
+    pub move_plan: &'static str,
+    pub may_write: &'static str,
+    pub may_read: &'static str,
+    pub left_out: &'static str,
+    pub no_members: &'static str,
+    pub move_now: &'static str,
+    pub moving: &'static str,
+    pub move_not_synchronised: &'static str,
+    pub move_stopped: &'static str,
+    pub move_under_way: &'static str,
+    pub go_on_moving: &'static str,
+    pub give_up_moving: &'static str,
     pub ask_new_link: &'static str,
     pub follow_plan: &'static str,
 }

@@ -72,6 +72,12 @@ pub static NB: SeldomTexts = SeldomTexts {
         _ => format!("{count} planer i kopien er skadet og kunne ikke hentes."),
     },
 
+    no_comments: "Ingen kommentarer. Velg «Kommenter» ved et tiltak for å si noe om det til de andre.",
+    answer: "Svar",
+    settle: "Løst",
+    add_comment: "Legg til kommentar",
+    cancel: "Avbryt",
+
     relays: "Formidlere",
     relays_what: "Planen er hos disse. Alle bruker den første som svarer; er den borte, bruker alle den neste. Det som mangler der, kommer med fra enheten.",
     other_relay: "Adressen til en annen formidler",
@@ -81,6 +87,24 @@ pub static NB: SeldomTexts = SeldomTexts {
     relay_no_address: "Dette er ingen adresse til en formidler. Den begynner med https://.",
     relay_silent: "Ingen formidler svarer på denne adressen. Planen er som den var.",
     relay_not_yet: "Vent til alt er synkronisert, og prøv igjen. Planen er som den var.",
+    new_keys: "Nye nøkler",
+    new_keys_what: "Skal noen ut av planen, eller er en lenke kommet på avveie, så flytt planen til \
+        nye nøkler. De du velger, blir med av seg selv. De andre beholder det de har, men får ikke \
+        med seg det som blir skrevet siden. De gamle lenkene slutter å gjelde.",
+    move_plan: "Velg hvem som blir med",
+    may_write: "Kan skrive",
+    may_read: "Kan lese",
+    left_out: "Blir ikke med",
+    no_members: "Ingen andre har skrevet i planen ennå.",
+    move_now: "Flytt planen",
+    moving: "Flytter planen …",
+    move_not_synchronised: "Planen er ikke flyttet. Alt må være synkronisert først: prøv igjen når \
+        du har nett, og det står «synkronisert» øverst på siden.",
+    move_stopped: "Flyttingen stoppet på veien, for formidleren svarer ikke. Ingenting er tapt. \
+        Fortsett når du har nett.",
+    move_under_way: "En flytting til nye nøkler er ikke ferdig. Planen er som den var.",
+    go_on_moving: "Fortsett flyttingen",
+    give_up_moving: "Gi opp flyttingen",
     ask_new_link: "Be om den nye lenken hvis du skal skrive videre.",
     follow_plan: "Bli med videre",
 };

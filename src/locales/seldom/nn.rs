@@ -72,6 +72,12 @@ pub static NN: SeldomTexts = SeldomTexts {
         _ => format!("{count} planar i kopien er skadde og kunne ikkje hentast."),
     },
 
+    no_comments: "Ingen kommentarar. Vel «Kommenter» ved eit tiltak for å seie noko om det til dei andre.",
+    answer: "Svar",
+    settle: "Løyst",
+    add_comment: "Legg til kommentar",
+    cancel: "Avbryt",
+
     relays: "Formidlarar",
     relays_what: "Planen er hos desse. Alle brukar den fyrste som svarar; er han borte, brukar alle den neste. Det som manglar der, kjem med frå eininga.",
     other_relay: "Adressa til ein annan formidlar",
@@ -81,6 +87,24 @@ pub static NN: SeldomTexts = SeldomTexts {
     relay_no_address: "Dette er inga adresse til ein formidlar. Ho tek til med https://.",
     relay_silent: "Ingen formidlar svarar på denne adressa. Planen er som han var.",
     relay_not_yet: "Vent til alt er synkronisert, og prøv igjen. Planen er som han var.",
+    new_keys: "Nye nøklar",
+    new_keys_what: "Skal nokon ut av planen, eller er ei lenkje komen på avvegar, så flytt planen \
+        til nye nøklar. Dei du vel, blir med av seg sjølve. Dei andre held på det dei har, men får \
+        ikkje med seg det som blir skrive sidan. Dei gamle lenkjene sluttar å gjelde.",
+    move_plan: "Vel kven som blir med",
+    may_write: "Kan skrive",
+    may_read: "Kan lese",
+    left_out: "Blir ikkje med",
+    no_members: "Ingen andre har skrive i planen enno.",
+    move_now: "Flytt planen",
+    moving: "Flyttar planen …",
+    move_not_synchronised: "Planen er ikkje flytta. Alt må vere synkronisert fyrst: prøv om att når \
+        du har nett, og det står «synkronisert» øvst på sida.",
+    move_stopped: "Flyttinga stoppa på vegen, for formidlaren svarar ikkje. Ingenting er tapt. Hald \
+        fram når du har nett.",
+    move_under_way: "Ei flytting til nye nøklar er ikkje ferdig. Planen er som han var.",
+    go_on_moving: "Hald fram med flyttinga",
+    give_up_moving: "Gje opp flyttinga",
     ask_new_link: "Be om den nye lenkja om du skal skrive vidare.",
     follow_plan: "Bli med vidare",
 };

@@ -8,26 +8,17 @@ use plan::{Edit, EntityKind, EntityRef, Field, Id, Place, TextField};
 
 use super::panel::Beside;
 use super::place::place;
-use crate::derived::Derived;
 use crate::device::new_id;
 use crate::document::OpenPlan;
 use crate::locales::Texts;
 use crate::ui::moment::moment;
 use crate::ui::{Item, Show, element_id, items, prose};
 
-/// How many comments wait to be settled.
-pub fn count_of_comments(plan: OpenPlan) -> Derived<usize> {
-    plan.derive(|view| {
-        let threads = view.comments();
-        threads.iter().map(|thread| thread.comments.len()).sum()
-    })
-}
-
 /// The comments, and a field for a new one on the part that was chosen.
 #[component]
 pub fn Comments() -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
-    let t = expect_context::<&'static Texts>();
+    let seldom = expect_context::<&'static Texts>().seldom();
     let beside = expect_context::<Beside>();
     let threads = plan.derive(|view| {
         let threads = view.comments().into_iter().map(|thread| {
@@ -48,7 +39,7 @@ pub fn Comments() -> impl IntoView {
     view! {
         {move || beside.about.get().map(|about| view! { <NewComment about=about /> })}
         <Show when=move || threads.with(Vec::is_empty) && beside.about.with(Option::is_none)>
-            <p class="meta">{t.no_comments}</p>
+            <p class="meta">{seldom.no_comments}</p>
         </Show>
         {items(cards)}
     }
@@ -59,9 +50,10 @@ pub fn Comments() -> impl IntoView {
 fn Thread(about: EntityRef, notes: Vec<Id<Note>>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
+    let seldom = t.seldom();
     let beside = expect_context::<Beside>();
     let (name, anchor) = plan.with_view(|view| place(view, &about, t));
-    let answer = format!("{}: {name}", t.answer);
+    let answer = format!("{}: {name}", seldom.answer);
     let notes = notes.into_iter().map(|id| view! { <Comment id=id /> });
     view! {
         <section class="card">
@@ -78,7 +70,7 @@ fn Thread(about: EntityRef, notes: Vec<Id<Note>>) -> impl IntoView {
                         move |_| beside.comment_on(about.clone())
                     }
                 >
-                    {t.answer}
+                    {seldom.answer}
                 </button>
             </Show>
         </section>
@@ -89,6 +81,7 @@ fn Thread(about: EntityRef, notes: Vec<Id<Note>>) -> impl IntoView {
 fn Comment(id: Id<Note>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
+    let seldom = t.seldom();
     let entity = EntityRef::new(EntityKind::Note, id.as_str());
     let who = plan.begun_by(&entity).map(|by| {
         let when = by.at.map(|at| format!(" · {}", moment(at, t)));
@@ -109,7 +102,7 @@ fn Comment(id: Id<Note>) -> impl IntoView {
                             move |_| plan.edit_one(Edit::Delete(entity.clone()))
                         }
                     >
-                        {t.settle}
+                        {seldom.settle}
                     </button>
                 </Show>
             </div>
@@ -122,6 +115,7 @@ fn Comment(id: Id<Note>) -> impl IntoView {
 fn NewComment(about: EntityRef) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
+    let seldom = t.seldom();
     let beside = expect_context::<Beside>();
     let (name, _) = plan.with_view(|view| place(view, &about, t));
     let field = NodeRef::<Textarea>::new();
@@ -149,14 +143,14 @@ fn NewComment(about: EntityRef) -> impl IntoView {
             <label class="ds-label" for=id.clone()>{(t.comment_on)(&name)}</label>
             <textarea class="ds-input" rows="4" id=id node_ref=field></textarea>
             <p class="actions">
-                <button class="ds-button" type="submit">{t.add_comment}</button>
+                <button class="ds-button" type="submit">{seldom.add_comment}</button>
                 <button
                     class="ds-button"
                     data-variant="secondary"
                     type="button"
                     on:click=move |_| beside.about.set(None)
                 >
-                    {t.cancel}
+                    {seldom.cancel}
                 </button>
             </p>
         </form>

@@ -11,6 +11,7 @@ mod goal;
 mod log;
 mod measure;
 mod measure_table;
+mod new_keys;
 mod outline;
 mod panel;
 mod people;
@@ -22,8 +23,10 @@ mod share;
 mod still;
 
 pub use closed::ClosedPlan;
+pub use comments::Comments;
 pub use share::FilesAndRelays;
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -34,7 +37,7 @@ use sync::session::Connection;
 
 use crate::app::App;
 use crate::derived::Derived;
-use crate::document::{self, OpenPlan, SaveState, storage_words};
+use crate::document::{HeldPlan, OpenPlan, SaveState, storage_words};
 use crate::locales::Texts;
 use crate::route::Navigator;
 use crate::seldom;
@@ -49,11 +52,12 @@ pub fn PlanPage(
     let app = expect_context::<App>();
     let t = expect_context::<&'static Texts>();
     let navigator = expect_context::<Navigator>();
-    let opened = load(async move { document::open_plan(app, &id).await.map_err(Arc::new) });
+    let opened = load(async move { HeldPlan::open(app, id).await.map(Rc::new).map_err(Arc::new) });
     view! {
         {move || match opened.get() {
             None => view! { <main class="page" id="content"><p role="status">{t.loading}</p></main> }.into_any(),
-            Some(Ok(plan)) => {
+            Some(Ok(held)) => {
+                let plan = held.plan();
                 provide_context(plan);
                 provide_context(Surroundings::new());
                 navigator.content_is_here();

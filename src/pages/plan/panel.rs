@@ -7,12 +7,12 @@ use plan::EntityRef;
 
 use super::Showing;
 use super::clashes::{Questions, open_questions};
-use super::comments::{Comments, count_of_comments};
 use crate::derived::Derived;
 use crate::document::OpenPlan;
 use crate::locales::Texts;
 use crate::route::show_named_place_again;
-use crate::ui::Show;
+use crate::seldom;
+use crate::ui::{Show, lazy};
 
 /// What the panel shows.
 #[derive(Clone, Copy, PartialEq)]
@@ -113,13 +113,21 @@ pub fn Panel() -> impl IntoView {
             <div id="beside" role="tabpanel" aria-labelledby=named>
                 <Show
                     when=move || beside.tab.get() == Tab::Clashes
-                    fallback=|| view! { <Comments /> }
+                    fallback=|| lazy(seldom::comments())
                 >
                     <Questions />
                 </Show>
             </div>
         </aside>
     }
+}
+
+/// How many comments wait to be settled.
+fn count_of_comments(plan: OpenPlan) -> Derived<usize> {
+    plan.derive(|view| {
+        let threads = view.comments();
+        threads.iter().map(|thread| thread.comments.len()).sum()
+    })
 }
 
 fn focus_chosen(tabs: NodeRef<Div>) {

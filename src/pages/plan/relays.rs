@@ -3,10 +3,9 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sync::relay_url::RelayUrl;
-use sync::session::Connection;
 
 use crate::device::answers;
-use crate::document::OpenPlan;
+use crate::document::{OpenPlan, PlanStatus};
 use crate::locales::Texts;
 use crate::ui::{Show, element_id};
 
@@ -36,11 +35,7 @@ pub fn Relays() -> impl IntoView {
     };
     let leave = move |relay: &RelayUrl| {
         // What is only at a relay that is being left must have come here first.
-        let has_all = plan.status().with_untracked(|status| {
-            let sync = status.sync.as_ref();
-            sync.is_some_and(|sync| sync.at_relay && sync.connection == Connection::Live)
-        });
-        if !has_all {
+        if !plan.status().with_untracked(PlanStatus::is_at_relay) {
             return wrong.set(Some(seldom.relay_not_yet));
         }
         wrong.set(None);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::new_keys::NewKeys;
 use super::relays::Relays;
 use crate::app::App;
 use crate::document;
@@ -47,12 +48,16 @@ fn Links() -> impl IntoView {
     }
 }
 
-/// The plan as a file, and where it is kept.
+/// The plan as a file, where it is kept, and how it gets other links.
 #[component]
 pub fn FilesAndRelays() -> impl IntoView {
+    let plan = expect_context::<OpenPlan>();
     view! {
         <Files />
         <Relays />
+        <Show when=move || plan.is_writable() && plan.status().with(|status| status.has_relay)>
+            <NewKeys />
+        </Show>
     }
 }
 

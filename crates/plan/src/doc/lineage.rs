@@ -1,9 +1,12 @@
 //! Where a plan comes from: by which changes it is the same as another, and in
 //! which order one hand made them.
 
+use std::collections::BTreeSet;
+
 use automerge::ChangeHash;
 
 use super::{Hash, PlanDoc};
+use crate::attribution::{Attribution, DeviceName};
 
 impl PlanDoc {
     /// Whether these are copies of one plan: whether they share a change that
@@ -27,6 +30,14 @@ impl PlanDoc {
             .iter()
             .filter(|change| change.author.is_some())
             .any(|change| other.doc.get_change_meta_by_hash(&change.hash).is_some())
+    }
+
+    /// The devices that have written in the plan.
+    pub fn authors(&mut self) -> BTreeSet<DeviceName> {
+        self.commit();
+        let changes = self.doc.get_changes_meta(&[]);
+        let by = changes.iter().map(Attribution::of_metadata);
+        by.filter_map(|by| by.device).collect()
     }
 
     /// Which of its actor's changes this one is, from 1; `None` if it is not
