@@ -89,6 +89,8 @@ async function press(page: Page, field: Locator): Promise<number[]> {
   await field.scrollIntoViewIfNeeded();
   await field.focus();
   await field.press("ControlOrMeta+End");
+  // Until what that key changes is drawn.
+  await page.waitForTimeout(500);
   await page.evaluate(() => ((window as unknown as Marked).marks.keys = []));
   for (let key = 0; key < KEYS; key += 1) {
     await page.keyboard.press("tiltak "[key % 7] ?? " ", { delay: 10 });
