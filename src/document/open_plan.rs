@@ -11,9 +11,10 @@ use std::rc::Rc;
 use futures_util::lock::Mutex;
 use leptos::prelude::*;
 use plan::schema::{Chapter, Entity, Goal, Measure, Party, SharedEntity, party, person};
+use plan::value::UnixSeconds;
 use plan::{
-    Attribution, ContestedText, DeviceName, Edit, EditError, EntityRef, Field, Hash, HeldSelection,
-    Id, Merged, PlanDoc, PlanView, RichText, Shared, party_id,
+    Attribution, ContestedText, DeviceName, Edit, EditError, EntityKind, EntityRef, Field, Hash,
+    HeldSelection, Id, Merged, PlanDoc, PlanView, RichText, Shared, party_id,
 };
 use sync::ids::{DeviceId, PlanId};
 use sync::vouch::Vouch;
@@ -62,6 +63,8 @@ pub(super) struct Inner {
     /// Held by whoever writes to the disk.
     pub(super) saving_turn: Rc<Mutex<()>>,
     pub(super) save_is_due: bool,
+    /// The title and the time that the list of plans has heard last.
+    pub(super) noted: Option<(String, UnixSeconds)>,
     introduced: bool,
 }
 
@@ -90,6 +93,7 @@ impl OpenPlan {
             saved_heads,
             saving_turn: Rc::default(),
             save_is_due: false,
+            noted: None,
             introduced: false,
         };
         let status = PlanStatus {
@@ -229,6 +233,15 @@ impl OpenPlan {
         read: impl Fn(&PlanView) -> Vec<Id<E>> + Send + Sync + 'static,
     ) -> Derived<Vec<String>> {
         self.derive(move |view| read(view).iter().map(ToString::to_string).collect())
+    }
+
+    /// The names of some parties; who asks is told when one of these changes.
+    pub fn party_names(self, parties: &BTreeSet<Id<Party>>) -> Vec<String> {
+        for party in parties {
+            self.view
+                .entity(&EntityRef::new(EntityKind::Party, party.as_str()));
+        }
+        self.view.with_untracked(|view| view.party_names(parties))
     }
 
     /// The name for a hand: the party, else the person, else someone.

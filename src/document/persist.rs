@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use plan::value::UnixSeconds;
 
 use super::open_plan::OpenPlan;
 use super::status::SaveState;
@@ -15,6 +16,8 @@ use crate::device::{Durability, StorageError, now};
 
 /// How long typing gathers before it is saved.
 const GATHER: Duration = Duration::from_millis(500);
+/// How often the list hears that a plan is still being written, in seconds.
+const NOTE_EVERY: UnixSeconds = 30;
 /// How long to wait before a save that failed is tried again.
 const RETRY: Duration = Duration::from_secs(5);
 
@@ -139,20 +142,28 @@ impl OpenPlan {
         }
     }
 
-    /// The list of plans shows the title and when it was last written.
+    /// The list of plans shows the title and when it was last written: a new title
+    /// at once, and the time every [`NOTE_EVERY`], as it takes a write of its own.
     fn note_in_list(self) {
         let title = self
             .view
             .with_untracked(|view| view.plan().map(|plan| plan.title.clone()))
             .unwrap_or_default();
-        let Some((storage, id)) = self
-            .inner
-            .try_with_value(|inner| (inner.storage.clone(), inner.id))
-        else {
+        let changed_at = now();
+        let to_note = self.inner.try_update_value(|inner| {
+            let is_new = |(noted, at): &(String, UnixSeconds)| {
+                *noted != title || changed_at >= at + NOTE_EVERY
+            };
+            if !inner.noted.as_ref().is_none_or(is_new) {
+                return None;
+            }
+            inner.noted = Some((title.clone(), changed_at));
+            Some((inner.storage.clone(), inner.id))
+        });
+        let Some(Some((storage, id))) = to_note else {
             return;
         };
         leptos::task::spawn_local(async move {
-            let changed_at = now();
             // The list is a convenience; the plan itself is saved.
             let _ = storage
                 .update_plan(id, |record| {

@@ -11,6 +11,7 @@ use web_sys::HtmlElement;
 
 use super::measure::MeasureSection;
 use super::measure_table::MeasureTable;
+use super::shape::GoalShape;
 use crate::device::new_id;
 use crate::document::OpenPlan;
 use crate::locales::{Texts, format};
@@ -73,15 +74,9 @@ fn GoalSection(id: Id<Goal>) -> impl IntoView {
         let id = id.clone();
         plan.derive(move |view| view.goal_number(&id).unwrap_or_default())
     };
-    let measures = {
-        let id = id.clone();
-        plan.list(move |view| {
-            view.measures(&id)
-                .into_iter()
-                .map(|measure| measure.id.clone())
-                .collect()
-        })
-    };
+    let shape = GoalShape::of(plan, &id);
+    provide_context(shape);
+    let measures = shape.measures();
     let title = goal.signal(|g| g.title.clone());
     let main_goal = goal.signal(|g| g.main_goal.clone());
     let body = goal.signal(|g| g.body.clone());

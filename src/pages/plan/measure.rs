@@ -7,6 +7,7 @@ use plan::{Edit, EntityKind, EntityRef, Id, Place, Shared, TextField};
 
 use super::panel::Beside;
 use super::section::{SectionField, section_name};
+use super::shape::GoalShape;
 use super::still;
 use crate::derived::Derived;
 use crate::device::new_id;
@@ -20,12 +21,6 @@ pub const ANCHOR: &str = "measure-";
 /// The anchor of a measure on the page.
 pub fn anchor(id: &Id<Measure>) -> String {
     format!("{ANCHOR}{id}")
-}
-
-/// The measure's number within its goal, as it stands.
-pub fn number(plan: OpenPlan, id: &Id<Measure>) -> Derived<usize> {
-    let id = id.clone();
-    plan.derive(move |view| view.measure_number(&id).unwrap_or_default())
 }
 
 /// The measure's title, or the words for one that has none.
@@ -49,6 +44,7 @@ const USUAL: [SectionKind; 4] = [
 pub fn MeasureSection(id: Id<Measure>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
+    let shape = expect_context::<GoalShape>();
     let part = expect_context::<Surroundings>().part(plan.count_of_measures());
     let anchor = anchor(&id);
     let still = id.clone();
@@ -58,7 +54,7 @@ pub fn MeasureSection(id: Id<Measure>) -> impl IntoView {
                 when=move || part.is_near()
                 fallback=move || {
                     let id = still.clone();
-                    view! { <div inner_html=move || part.html(|| still::measure(plan, &id, t))></div> }
+                    view! { <div inner_html=move || part.html(|| still::measure(plan, shape, &id, t))></div> }
                 }
             >
                 <Fields id=id.clone() />
@@ -72,15 +68,14 @@ fn Fields(id: Id<Measure>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
     let measure = plan.entity(&id);
-    let number = number(plan, &id);
+    let shape = expect_context::<GoalShape>();
+    let number = shape.number_of(&id);
     let title = measure.signal(|m| m.title.clone());
     let sections = {
         let id = id.clone();
-        plan.list(move |view| {
-            view.sections(&id)
-                .into_iter()
-                .map(|section| section.id.clone())
-                .collect()
+        Derived::new(move || -> Vec<String> {
+            let sections = shape.sections(&id);
+            sections.iter().map(ToString::to_string).collect()
         })
     };
     let (for_tools, for_sections) = (id.clone(), id.clone());

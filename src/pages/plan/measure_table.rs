@@ -5,6 +5,7 @@ use plan::schema::{Goal, Measure, measure};
 use plan::value::{Maturity, TimeFrame};
 use plan::{Field, Id, Member};
 
+use super::shape::GoalShape;
 use super::{measure as detail, still};
 use crate::derived::Derived;
 use crate::document::OpenPlan;
@@ -43,6 +44,7 @@ pub fn MeasureTable(goal: Id<Goal>, measures: Derived<Vec<String>>) -> impl Into
 fn Row(id: Id<Measure>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
+    let shape = expect_context::<GoalShape>();
     let part = expect_context::<Surroundings>().part(plan.count_of_measures());
     let still = id.clone();
     view! {
@@ -50,7 +52,7 @@ fn Row(id: Id<Measure>) -> impl IntoView {
             when=move || part.is_near()
             fallback=move || {
                 let id = still.clone();
-                let html = move || part.html(|| still::row(plan, &id, t));
+                let html = move || part.html(|| still::row(plan, shape, &id, t));
                 view! { <tr node_ref=part.host() inner_html=html></tr> }
             }
         >
@@ -64,7 +66,7 @@ fn Fields(id: Id<Measure>, part: Part) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
     let measure = plan.entity(&id);
-    let number = detail::number(plan, &id);
+    let number = expect_context::<GoalShape>().number_of(&id);
     let of = move |read: fn(&Measure) -> bool| measure.signal(read);
     let deferred = of(Measure::is_deferred);
     let early = of(|measure| measure.maturity.value == Some(Maturity::Early));

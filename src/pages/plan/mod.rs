@@ -19,6 +19,7 @@ mod place;
 mod position;
 mod relays;
 mod section;
+mod shape;
 mod share;
 mod still;
 

@@ -10,24 +10,20 @@ use plan::value::SectionKind;
 
 use super::measure::title_or;
 use super::section::section_name;
+use super::shape::GoalShape;
 use crate::document::OpenPlan;
 use crate::locales::{Texts, format};
 use crate::ui::prose::{self, escaped};
 
 /// A measure with its sections, as [`MeasureSection`](super::measure) has them.
-pub fn measure(plan: OpenPlan, id: &Id<Measure>, t: &Texts) -> String {
-    let (number, sections) = plan.with_view(|view| {
-        let sections = view.sections(id).into_iter();
-        let sections: Vec<Id<Section>> = sections.map(|section| section.id.clone()).collect();
-        (view.measure_number(id).unwrap_or_default(), sections)
-    });
+pub fn measure(plan: OpenPlan, shape: GoalShape, id: &Id<Measure>, t: &Texts) -> String {
     let title = plan.read(id, |measure| title_or(measure, t));
     let mut html = format!(
         r#"<h3><span class="label">{}:</span> <span>{}</span></h3>"#,
-        (t.measure_n)(number),
+        (t.measure_n)(shape.number(id)),
         escaped(&title)
     );
-    for id in sections {
+    for id in shape.sections(id) {
         plan.read(&id, |section| {
             if let Some(section) = section {
                 push_section(&mut html, section, t);
@@ -53,15 +49,13 @@ fn push_section(html: &mut String, section: &Section, t: &Texts) {
 }
 
 /// The cells of a measure in its goal's table.
-pub fn row(plan: OpenPlan, id: &Id<Measure>, t: &Texts) -> String {
-    let number = plan.with_view(|view| view.measure_number(id).unwrap_or_default());
+pub fn row(plan: OpenPlan, shape: GoalShape, id: &Id<Measure>, t: &Texts) -> String {
+    let number = shape.number(id);
     plan.read(id, |measure| {
         let Some(measure) = measure else {
             return String::new();
         };
-        let names = |parties: &BTreeSet<Id<Party>>| {
-            plan.with_view(|view| view.party_names(parties).join(", "))
-        };
+        let names = |parties: &BTreeSet<Id<Party>>| plan.party_names(parties).join(", ");
         let more = (measure.and_others.value == Some(true)).then_some(t.and_others);
         let partners = [Some(names(&measure.partners)), more.map(str::to_owned)];
         let frame = measure.time_frame.value.as_ref();
