@@ -6,6 +6,7 @@
 //! read from either.
 
 use std::{
+    pin::pin,
     sync::{Arc, atomic::AtomicBool},
     time::Duration,
 };
@@ -14,7 +15,6 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
 use futures_util::StreamExt;
 use sync::frame::{ClientFrame, ErrorCode, FrameError, RelayFrame};
 use tokio::{
-    pin,
     sync::mpsc,
     time::{sleep, timeout},
 };
@@ -27,7 +27,8 @@ mod inbound;
 mod outbound;
 
 /// Frames that wait for a reader. Small: an append is not taken before the
-/// answer to an earlier one has a place here.
+/// answer to an earlier one has a place here. They are boxed, as the channel sets
+/// aside room for 32 of what it carries.
 const REPLIES: usize = 16;
 
 /// How long a socket is kept after its close frame has been sent. The other
@@ -57,14 +58,16 @@ impl End {
 /// Serves one socket until it ends.
 pub(crate) async fn run<S: Store>(mut socket: WebSocket, shared: Arc<Shared<S>>) {
     let mut frames = Frames::new(shared.limits.bad_frames);
-    let greeted = timeout(
+    // Boxed, as is the end: a task is as large as its largest step, and nearly all
+    // of a socket's life is between the two.
+    let greeted = Box::pin(timeout(
         shared.limits.handshake,
         handshake::run(&mut socket, &mut frames, &shared),
-    );
+    ));
     let (session, subscription) = match greeted.await {
         Ok(Ok(greeted)) => greeted,
-        Ok(Err(end)) => return close(socket, end, &shared.metrics).await,
-        Err(_) => return close(socket, End::SILENT, &shared.metrics).await,
+        Ok(Err(end)) => return Box::pin(close(socket, end, &shared.metrics)).await,
+        Err(_) => return Box::pin(close(socket, End::SILENT, &shared.metrics)).await,
     };
     let plan = session.admitted.plan();
     tracing::debug!(plan = plan.short(), after = %subscription.after, "subscribed");
@@ -73,9 +76,24 @@ pub(crate) async fn run<S: Store>(mut socket: WebSocket, shared: Arc<Shared<S>>)
     let (replies, waiting) = mpsc::channel(REPLIES);
     let heard = AtomicBool::new(true);
     let end = {
-        let inbound = inbound::run(&mut stream, &mut frames, &session, &shared, replies, &heard);
-        let outbound = outbound::run(&mut sink, plan, subscription, waiting, &shared, &heard);
-        pin!(inbound, outbound);
+        // Each where it stays: moved once they are made, they would take their
+        // room in the task twice.
+        let mut inbound = pin!(inbound::run(
+            &mut stream,
+            &mut frames,
+            &session,
+            &shared,
+            replies,
+            &heard
+        ));
+        let mut outbound = pin!(outbound::run(
+            &mut sink,
+            plan,
+            subscription,
+            waiting,
+            &shared,
+            &heard
+        ));
         tokio::select! {
             end = &mut outbound => end,
             end = &mut inbound => {
@@ -91,7 +109,7 @@ pub(crate) async fn run<S: Store>(mut socket: WebSocket, shared: Arc<Shared<S>>)
     drop(session);
     tracing::debug!(plan = plan.short(), ?end, "ended");
     match sink.reunite(stream) {
-        Ok(socket) => close(socket, end, &shared.metrics).await,
+        Ok(socket) => Box::pin(close(socket, end, &shared.metrics)).await,
         Err(_) => tracing::error!("the halves of one socket did not fit"),
     }
 }

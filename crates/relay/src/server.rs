@@ -37,7 +37,7 @@ use crate::{
 /// Bytes that are set aside for reading from each socket, also an idle one. An
 /// append of a few letters is less, and the 128 KiB that are usual were nearly
 /// all that a connection cost.
-const READ_BUFFER: usize = 4 * 1024;
+const READ_BUFFER: usize = 1024;
 
 /// What a relay is started with, beside its listener and its store.
 #[derive(Clone, Debug, Default)]

@@ -26,7 +26,7 @@ pub(super) async fn run<S: Store>(
     frames: &mut Frames,
     session: &Session,
     shared: &Arc<Shared<S>>,
-    replies: mpsc::Sender<RelayFrame>,
+    replies: mpsc::Sender<Box<RelayFrame>>,
     heard: &AtomicBool,
 ) -> End {
     let mut stopping = shared.stopping.clone();
@@ -62,7 +62,7 @@ pub(super) async fn run<S: Store>(
             }
         };
         if let Some(reply) = reply
-            && replies.send(reply).await.is_err()
+            && replies.send(Box::new(reply)).await.is_err()
         {
             return End::Gone;
         }

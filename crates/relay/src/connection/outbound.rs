@@ -32,7 +32,7 @@ pub(super) async fn run<S: Store>(
     sink: &mut SplitSink<WebSocket, Message>,
     plan: PlanId,
     subscription: Subscription,
-    mut replies: mpsc::Receiver<RelayFrame>,
+    mut replies: mpsc::Receiver<Box<RelayFrame>>,
     shared: &Shared<S>,
     heard: &AtomicBool,
 ) -> End {
@@ -51,28 +51,15 @@ pub(super) async fn run<S: Store>(
         caught_up: false,
     };
     let mut pings = Pings::new(shared.limits.ping);
-    let work = async {
+    let ended: Result<std::convert::Infallible, End> = async {
         let members = *listener.members.borrow_and_update();
         writer.send(&peers(members)).await?;
         loop {
-            // While there is more to read, answers take turns with pages.
-            while reader.is_behind(&mut listener) {
-                loop {
-                    match replies.try_recv() {
-                        Ok(reply) => writer.send(&reply).await?,
-                        Err(TryRecvError::Empty) => break,
-                        Err(TryRecvError::Disconnected) => return Err(End::Gone),
-                    }
-                }
-                match shared.store.read_after(plan, reader.after).await {
-                    Ok(page) => reader.send(page, &mut writer).await?,
-                    Err(cause) => {
-                        tracing::error!(plan = plan.short(), %cause, "could not read a log");
-                        let trouble = "the store is not available";
-                        writer.send(&error(ErrorCode::Unavailable, trouble)).await?;
-                        return Err(End::TROUBLE);
-                    }
-                }
+            if reader.is_behind(&mut listener) {
+                // Boxed, for it is large, and seldom so.
+                let reading =
+                    reader.catch_up(plan, shared, &mut listener, &mut replies, &mut writer);
+                Box::pin(reading).await?;
             }
             match next(&mut replies, &mut listener, &mut pings).await {
                 Next::Reply(frame) => writer.send(&frame).await?,
@@ -92,8 +79,8 @@ pub(super) async fn run<S: Store>(
                 }
             }
         }
-    };
-    let ended: Result<std::convert::Infallible, End> = work.await;
+    }
+    .await;
     match ended {
         Err(end) => end,
     }
@@ -101,7 +88,7 @@ pub(super) async fn run<S: Store>(
 
 /// What happens next on a socket that is up to date.
 enum Next {
-    Reply(RelayFrame),
+    Reply(Box<RelayFrame>),
     InboundEnded,
     LogGrew,
     Members(usize),
@@ -110,7 +97,7 @@ enum Next {
 }
 
 async fn next(
-    replies: &mut mpsc::Receiver<RelayFrame>,
+    replies: &mut mpsc::Receiver<Box<RelayFrame>>,
     listener: &mut Listener,
     pings: &mut Pings,
 ) -> Next {
@@ -142,6 +129,36 @@ struct LogReader {
 impl LogReader {
     fn is_behind(&self, listener: &mut Listener) -> bool {
         !self.caught_up || *listener.log.borrow_and_update() > self.after
+    }
+
+    /// Sends the log as far as it goes; answers take turns with its pages.
+    async fn catch_up<S: Store>(
+        &mut self,
+        plan: PlanId,
+        shared: &Shared<S>,
+        listener: &mut Listener,
+        replies: &mut mpsc::Receiver<Box<RelayFrame>>,
+        writer: &mut Writer<'_>,
+    ) -> Result<(), End> {
+        while self.is_behind(listener) {
+            loop {
+                match replies.try_recv() {
+                    Ok(reply) => writer.send(&reply).await?,
+                    Err(TryRecvError::Empty) => break,
+                    Err(TryRecvError::Disconnected) => return Err(End::Gone),
+                }
+            }
+            match shared.store.read_after(plan, self.after).await {
+                Ok(page) => self.send(page, writer).await?,
+                Err(cause) => {
+                    tracing::error!(plan = plan.short(), %cause, "could not read a log");
+                    let trouble = "the store is not available";
+                    writer.send(&error(ErrorCode::Unavailable, trouble)).await?;
+                    return Err(End::TROUBLE);
+                }
+            }
+        }
+        Ok(())
     }
 
     async fn send(&mut self, page: Page, writer: &mut Writer<'_>) -> Result<(), End> {
