@@ -1,7 +1,6 @@
 //! Taking in what was made elsewhere: single changes, and whole saved plans.
 
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::{AutoCommit, AutomergeError, Change, ChangeHash};
 
@@ -118,9 +117,8 @@ impl PlanDoc {
         }
     }
 
-    /// Applies changes that are ready for it, or none of them. automerge 0.12
-    /// panics on some that are made to harm; where a panic can be caught, which is
-    /// not so in the browser, the document is then as it was.
+    /// Applies changes that are ready for it, or none of them: where a panic can be
+    /// caught, also after one.
     fn apply(&mut self, changes: Vec<Change>) -> Result<(), AutomergeError> {
         if changes.is_empty() {
             return Ok(());
@@ -130,8 +128,7 @@ impl PlanDoc {
             return apply_kept(&mut self.doc, changes);
         }
         let mut trial = self.doc.clone();
-        let apply = AssertUnwindSafe(|| apply_kept(&mut trial, changes));
-        catch_unwind(apply).unwrap_or(Err(AutomergeError::Fail))?;
+        saved::caught(|| apply_kept(&mut trial, changes))?;
         self.doc = trial;
         Ok(())
     }

@@ -9,9 +9,16 @@ use automerge::{AutoCommit, AutomergeError, Change, LoadOptions, TextEncoding};
 const CHUNK_TYPE_AT: usize = 8;
 const DOCUMENT_CHUNK: u8 = 0;
 
-/// Opens a document, and reads the changes that wait for others. automerge 0.12
-/// panics on some documents that are damaged on purpose; where a panic can be
-/// caught, which is not so in the browser, that is told as any other damage.
+/// What automerge makes of bytes or changes from elsewhere. Version 0.12 panics on
+/// some that are damaged on purpose; where a panic can be caught, which is not so
+/// in the browser, that is told as any other damage.
+pub(super) fn caught<T>(
+    attempt: impl FnOnce() -> Result<T, AutomergeError>,
+) -> Result<T, AutomergeError> {
+    catch_unwind(AssertUnwindSafe(attempt)).unwrap_or(Err(AutomergeError::Fail))
+}
+
+/// Opens a document, and reads the changes that wait for others.
 pub(super) fn load(bytes: &[u8]) -> Result<(AutoCommit, Vec<Change>), AutomergeError> {
     let after = if is_whole(bytes) {
         after_chunk(bytes)
@@ -20,8 +27,7 @@ pub(super) fn load(bytes: &[u8]) -> Result<(AutoCommit, Vec<Change>), AutomergeE
     };
     let document = &bytes[..bytes.len() - after.len()];
     let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
-    let load = || AutoCommit::load_with_options(document, options);
-    let doc = catch_unwind(AssertUnwindSafe(load)).unwrap_or(Err(AutomergeError::Fail))?;
+    let doc = caught(|| AutoCommit::load_with_options(document, options))?;
     Ok((doc, read_changes(after)?))
 }
 
@@ -36,7 +42,7 @@ pub(super) fn read_changes(mut bytes: &[u8]) -> Result<Vec<Change>, AutomergeErr
     while !bytes.is_empty() {
         let after = after_chunk(bytes);
         let change = &bytes[..bytes.len() - after.len()];
-        changes.push(Change::from_bytes(change.to_vec())?);
+        changes.push(caught(|| Ok(Change::from_bytes(change.to_vec())?))?);
         bytes = after;
     }
     Ok(changes)
