@@ -2,13 +2,14 @@
 
 use std::cell::RefCell;
 
-use gloo_timers::future::TimeoutFuture;
+use gloo_timers::future::{TimeoutFuture, sleep};
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 use leptos::task::spawn_local;
 
 use super::open::{OpenError, open_plan};
 use super::open_plan::OpenPlan;
+use super::persist::RETRY;
 use super::status::PlanStatus;
 use crate::app::App;
 
@@ -17,8 +18,6 @@ const LOOK_EVERY: u32 = 200;
 /// How long a plan that was left is kept open so that the relay gets the last
 /// words, in milliseconds.
 const LINGER: u32 = 10_000;
-/// How long to wait before a last save that failed is tried again, likewise.
-const RETRY: u32 = 5_000;
 
 thread_local! {
     /// Plans that were left and are not let go yet.
@@ -80,7 +79,7 @@ impl Held {
     /// Saves the last words. The page is gone, but nothing is lost before the tab is.
     async fn save(&self) {
         while self.plan.flush().await.is_err() {
-            TimeoutFuture::new(RETRY).await;
+            sleep(RETRY).await;
         }
     }
 

@@ -5,11 +5,8 @@
 //! follow, the new keys are used. A move that stopped goes on from the beginning,
 //! with the keys it has; what was done already is then done at once.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 use plan::DeviceName;
-use plan::schema::Person;
 use sync::closing::{Access, Closing};
 use sync::ids::{DeviceId, PlanId};
 use sync::keys::EditSecret;
@@ -19,7 +16,6 @@ use super::moved::new_keys;
 use super::open::OpenError;
 use super::open_plan::OpenPlan;
 use super::status::PlanStatus;
-use super::sync_host::device_name;
 use crate::app::App;
 use crate::device::{Moving, PlanRecord, StorageError, entropy};
 
@@ -68,32 +64,23 @@ pub enum MoveStage {
 impl OpenPlan {
     /// All others who have written in the plan or said who they are, by name.
     pub fn members(self) -> Vec<Member> {
-        let (own, mut devices) = self
-            .inner
-            .try_update_value(|inner| (inner.device.clone(), inner.doc.authors()))
-            .unwrap_or_else(|| (DeviceName::from_public_key(&[]), BTreeSet::new()));
-        let mut members = self.view.with_untracked(|view| {
-            let people = view.all::<Person>().into_iter();
-            let people = people.filter_map(|person| person.id.as_str().parse::<DeviceId>().ok());
-            devices.extend(people.map(|id| device_name(&id)));
-            devices.remove(&own);
-            let member = |name: &DeviceName| {
-                let device: DeviceId = name.as_str().parse().ok()?;
-                let person = view.person(name);
-                let party = person.and_then(|person| person.party.value.as_ref());
-                let words = [
-                    person.and_then(|person| person.name.value.clone()),
-                    party.map(|party| view.party_name(party)),
-                ];
-                let words: Vec<String> = words.into_iter().flatten().collect();
-                let name = match words.is_empty() {
-                    true => device.short(),
-                    false => words.join(", "),
+        let members = self.inner.try_update_value(|inner| {
+            self.view.with_untracked(|view| {
+                let mut devices = inner.doc.members(view);
+                devices.remove(&inner.device);
+                let member = |name: &DeviceName| {
+                    let device: DeviceId = name.as_str().parse().ok()?;
+                    let said: Vec<String> = view.introduction(name).into_iter().flatten().collect();
+                    let name = match said.is_empty() {
+                        true => device.short(),
+                        false => said.join(", "),
+                    };
+                    Some(Member { device, name })
                 };
-                Some(Member { device, name })
-            };
-            devices.iter().filter_map(member).collect::<Vec<_>>()
+                devices.iter().filter_map(member).collect::<Vec<_>>()
+            })
         });
+        let mut members = members.unwrap_or_default();
         members.sort_by(|one, other| one.name.cmp(&other.name));
         members
     }

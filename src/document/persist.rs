@@ -19,7 +19,7 @@ const GATHER: Duration = Duration::from_millis(500);
 /// How often the list hears that a plan is still being written, in seconds.
 const NOTE_EVERY: UnixSeconds = 30;
 /// How long to wait before a save that failed is tried again.
-const RETRY: Duration = Duration::from_secs(5);
+pub(super) const RETRY: Duration = Duration::from_secs(5);
 
 impl OpenPlan {
     /// Saves within [`GATHER`].

@@ -1,9 +1,7 @@
 //! Who writes a plan, as the document has it: devices, and what they say of the
 //! person and the party behind them.
 
-use std::collections::BTreeSet;
-
-use plan::{DeviceName, PlanDoc, PlanView, schema::Person};
+use plan::{DeviceName, PlanDoc, PlanView};
 use sync::ids::DeviceId;
 
 /// A device that is known from the document.
@@ -19,32 +17,24 @@ pub struct Member {
 /// All devices that have written, or have said who is behind them.
 pub fn of(doc: &mut PlanDoc) -> Vec<Member> {
     let view = doc.view();
-    let authors = doc.authors().into_iter();
-    let mut names: BTreeSet<String> = authors.map(|name| name.as_str().to_owned()).collect();
-    let people = view.all::<Person>().into_iter();
-    names.extend(people.map(|person| person.id.as_str().to_owned()));
-    names
-        .iter()
-        .filter_map(|name| member(&view, name.parse().ok()?))
-        .collect()
+    let members = doc.members(&view);
+    let members = members.iter().filter_map(|name| name.as_str().parse().ok());
+    members.map(|device| member(&view, device)).collect()
 }
 
 /// What the document says of a device, in a word.
 pub fn name_of(doc: &mut PlanDoc, device: DeviceId) -> String {
-    member(&doc.view(), device).map_or_else(|| device.short(), |member| member.to_string())
+    member(&doc.view(), device).to_string()
 }
 
-fn member(view: &PlanView, device: DeviceId) -> Option<Member> {
-    let person = view.person(&DeviceName::from_public_key(device.as_bytes()));
-    let name = person.and_then(|person| person.name.value.clone());
-    let party = person.and_then(|person| person.party.value.as_ref());
-    Some(Member {
+fn member(view: &PlanView, device: DeviceId) -> Member {
+    let name = DeviceName::from_public_key(device.as_bytes());
+    let [person, party] = view.introduction(&name).map(Option::unwrap_or_default);
+    Member {
         device,
-        person: name.unwrap_or_default(),
-        party: party
-            .map(|party| view.party_name(party))
-            .unwrap_or_default(),
-    })
+        person,
+        party,
+    }
 }
 
 impl Member {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use automerge::{Author, AutoCommit, Change, ChangeMetadata, ObjId, ReadDoc};
 use serde::{Deserialize, Serialize};
 
+use crate::id::Id;
+use crate::schema::Person;
 use crate::value::UnixSeconds;
 
 /// The device that made a change, as it names itself: its public key in hex.
@@ -24,6 +26,11 @@ impl DeviceName {
     /// The public key in hex, which is also its key among the plan's people.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The plan's people go by their devices' names.
+    pub(crate) fn of_person(id: &Id<Person>) -> Self {
+        Self(Arc::from(id.as_str()))
     }
 
     pub(crate) fn to_author(&self) -> Author<'static> {

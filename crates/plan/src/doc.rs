@@ -336,6 +336,11 @@ fn has(doc: &mut AutoCommit, change: &ChangeHash) -> bool {
 /// in which they can be applied.
 fn changes_since(doc: &mut AutoCommit, heads: &[ChangeHash]) -> Vec<Change> {
     let new = hashes_since(doc, heads);
+    changes_of(doc, heads, &new)
+}
+
+/// The same where their hashes are known.
+fn changes_of(doc: &mut AutoCommit, heads: &[ChangeHash], new: &[ChangeHash]) -> Vec<Change> {
     if new.len() > FEW_CHANGES {
         return doc.get_changes(heads);
     }

@@ -324,15 +324,21 @@ impl PlanView {
         self.get(&Id::new(device.as_str()))
     }
 
+    /// The names of the person behind a device and of the party they write for, as
+    /// far as the device says.
+    pub fn introduction(&self, device: &DeviceName) -> [Option<String>; 2] {
+        let person = self.person(device);
+        let party = person.and_then(|person| person.party.value.as_ref());
+        [
+            person.and_then(|person| person.name.value.clone()),
+            party.map(|party| self.party_name(party)),
+        ]
+    }
+
     /// Whose hand it was, in a word: the party, else the person, else nothing.
     pub fn hand(&self, by: &Attribution) -> Option<String> {
-        let person = self.person(by.device.as_ref()?)?;
-        let party = person
-            .party
-            .value
-            .as_ref()
-            .map(|party| self.party_name(party));
-        party.or_else(|| person.name.value.clone())
+        let [person, party] = self.introduction(by.device.as_ref()?);
+        party.or(person)
     }
 
     /// Every open clash. They block approval, never editing.

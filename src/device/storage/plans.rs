@@ -195,25 +195,21 @@ struct Kept {
 struct KeptMoving {
     #[n(0)]
     secret: EditSecret,
+    /// Each with whether it may write.
     #[n(1)]
-    writers: Vec<DeviceId>,
+    chosen: Vec<(DeviceId, bool)>,
     #[n(2)]
-    readers: Vec<DeviceId>,
-    #[n(3)]
     is_announced: bool,
 }
 
 impl From<&Moving> for KeptMoving {
     fn from(moving: &Moving) -> Self {
-        let with = |wanted: Access| {
-            let chosen = moving.chosen.iter();
-            let chosen = chosen.filter(|(_, access)| *access == wanted);
-            chosen.map(|(device, _)| *device).collect()
-        };
+        let chosen = moving.chosen.iter();
         Self {
             secret: moving.secret.clone(),
-            writers: with(Access::Write),
-            readers: with(Access::Read),
+            chosen: chosen
+                .map(|(device, access)| (*device, *access == Access::Write))
+                .collect(),
             is_announced: moving.is_announced,
         }
     }
@@ -221,11 +217,16 @@ impl From<&Moving> for KeptMoving {
 
 impl From<KeptMoving> for Moving {
     fn from(kept: KeptMoving) -> Self {
-        let with = |devices: Vec<DeviceId>, access| devices.into_iter().map(move |id| (id, access));
-        let writers = with(kept.writers, Access::Write);
+        let access = |may_write| match may_write {
+            true => Access::Write,
+            false => Access::Read,
+        };
+        let chosen = kept.chosen.into_iter();
         Self {
             secret: kept.secret,
-            chosen: writers.chain(with(kept.readers, Access::Read)).collect(),
+            chosen: chosen
+                .map(|(device, may_write)| (device, access(may_write)))
+                .collect(),
             is_announced: kept.is_announced,
         }
     }

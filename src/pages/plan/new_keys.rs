@@ -3,20 +3,13 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sync::closing::Access;
-use sync::ids::{DeviceId, PlanId};
+use sync::ids::DeviceId;
 
 use crate::app::App;
 use crate::document::{MoveFault, MoveStage, OpenPlan};
 use crate::locales::Texts;
 use crate::route::Navigator;
 use crate::ui::{Show, load};
-
-/// What is to be for a member under the new keys.
-#[derive(Clone, Copy, PartialEq)]
-struct Choice {
-    device: DeviceId,
-    access: Option<Access>,
-}
 
 /// The form that moves the plan, or what can be done about a move that stopped.
 #[component]
@@ -29,41 +22,38 @@ pub fn NewKeys() -> impl IntoView {
     let stage = load(async move { plan.move_under_way(app).await.ok().flatten() });
     let working = RwSignal::new(false);
     let wrong = RwSignal::new(None::<&'static str>);
-    let ended = move |moved: Result<PlanId, MoveFault>| {
-        // Gone when the page was left meanwhile.
-        working.try_set(false);
-        match moved {
-            Ok(id) => navigator.go(&format!("/plan/{id}")),
-            Err(fault) => {
-                let words = match fault {
-                    MoveFault::Open(error) => error.words(t),
-                    MoveFault::NotSynchronised => seldom.move_not_synchronised,
-                    MoveFault::Stopped => seldom.move_stopped,
-                };
-                wrong.try_set(Some(words));
-                spawn_local(async move {
-                    stage.try_set(plan.move_under_way(app).await.ok());
-                });
+    // Gone when the page was left meanwhile.
+    let failed = move |words: &'static str| {
+        wrong.try_set(Some(words));
+        spawn_local(async move {
+            stage.try_set(plan.move_under_way(app).await.ok());
+        });
+    };
+    // With those who are chosen, or with those of the move that is under way.
+    let move_on = move |chosen: Option<Vec<Chosen>>| {
+        working.set(true);
+        wrong.set(None);
+        spawn_local(async move {
+            let moved = match chosen {
+                Some(chosen) => plan.move_to_new_keys(app, chosen).await,
+                None => plan.go_on_moving(app).await,
+            };
+            working.try_set(false);
+            match moved {
+                Ok(id) => navigator.go(&format!("/plan/{id}")),
+                Err(MoveFault::Open(error)) => failed(error.words(t)),
+                Err(MoveFault::NotSynchronised) => failed(seldom.move_not_synchronised),
+                Err(MoveFault::Stopped) => failed(seldom.move_stopped),
             }
-        }
-    };
-    let begin = move |chosen: Vec<(DeviceId, Access)>| {
-        working.set(true);
-        wrong.set(None);
-        spawn_local(async move { ended(plan.move_to_new_keys(app, chosen).await) });
-    };
-    let go_on = move |_| {
-        working.set(true);
-        wrong.set(None);
-        spawn_local(async move { ended(plan.go_on_moving(app).await) });
+        });
     };
     let give_up = move |_| {
         wrong.set(None);
         spawn_local(async move {
-            if let Err(error) = plan.give_up_moving(app).await {
-                wrong.try_set(Some(error.words(t)));
+            match plan.give_up_moving(app).await {
+                Ok(()) => drop(stage.try_set(Some(None))),
+                Err(error) => failed(error.words(t)),
             }
-            stage.try_set(plan.move_under_way(app).await.ok());
         });
     };
     let idle = move || !working.get();
@@ -72,13 +62,13 @@ pub fn NewKeys() -> impl IntoView {
         <p class="meta">{seldom.new_keys_what}</p>
         {move || match stage.get() {
             None => ().into_any(),
-            Some(None) => view! { <Show when=idle><Members on_chosen=Callback::new(begin) /></Show> }.into_any(),
+            Some(None) => view! { <Show when=idle><Members on_chosen=Callback::new(move |chosen| move_on(Some(chosen))) /></Show> }.into_any(),
             Some(Some(stage)) => {
                 view! {
                     <Show when=idle>
                         <p>{seldom.move_under_way}</p>
                         <p class="actions">
-                            <button class="ds-button" type="button" on:click=go_on>{seldom.go_on_moving}</button>
+                            <button class="ds-button" type="button" on:click=move |_| move_on(None)>{seldom.go_on_moving}</button>
                             <Show when=move || stage == MoveStage::Begun>
                                 <button class="ds-button" data-variant="tertiary" type="button" on:click=give_up>
                                     {seldom.give_up_moving}
@@ -97,52 +87,49 @@ pub fn NewKeys() -> impl IntoView {
     }
 }
 
+/// A device that is to follow, and what it may do.
+type Chosen = (DeviceId, Access);
+
 /// Asks who comes along, and as what.
 #[component]
-fn Members(on_chosen: Callback<Vec<(DeviceId, Access)>>) -> impl IntoView {
+fn Members(on_chosen: Callback<Vec<Chosen>>) -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let seldom = expect_context::<&'static Texts>().seldom();
     let open = RwSignal::new(false);
-    let members = plan.members();
-    let no_members = members.is_empty();
-    let choices: Vec<RwSignal<Choice>> = members
-        .iter()
+    let (choices, rows): (Vec<_>, Vec<_>) = plan
+        .members()
+        .into_iter()
         .map(|member| {
-            RwSignal::new(Choice {
-                device: member.device,
-                access: Some(Access::Write),
-            })
-        })
-        .collect();
-    let rows = members.into_iter().zip(choices.clone());
-    let rows = rows.map(|(member, choice)| {
-        let chosen = move |access| move || choice.get().access == access;
-        let choose = move |event| {
-            let access = match event_target_value(&event).as_str() {
-                "write" => Some(Access::Write),
-                "read" => Some(Access::Read),
-                _ => None,
+            let access = RwSignal::new(Some(Access::Write));
+            let is = move |choice| move || access.get() == choice;
+            let choose = move |event| {
+                access.set(match event_target_value(&event).as_str() {
+                    "write" => Some(Access::Write),
+                    "read" => Some(Access::Read),
+                    _ => None,
+                });
             };
-            choice.update(|choice| choice.access = access);
-        };
-        view! {
-            <li>
-                <label>
-                    <span>{member.name}</span>
-                    <select class="ds-input" on:change=choose>
-                        <option value="write" selected=chosen(Some(Access::Write))>{seldom.may_write}</option>
-                        <option value="read" selected=chosen(Some(Access::Read))>{seldom.may_read}</option>
-                        <option value="" selected=chosen(None)>{seldom.left_out}</option>
-                    </select>
-                </label>
-            </li>
-        }
-    });
-    let rows = rows.collect_view();
+            let row = view! {
+                <li>
+                    <label>
+                        <span>{member.name}</span>
+                        <select class="ds-input" on:change=choose>
+                            <option value="write" selected=is(Some(Access::Write))>{seldom.may_write}</option>
+                            <option value="read" selected=is(Some(Access::Read))>{seldom.may_read}</option>
+                            <option value="" selected=is(None)>{seldom.left_out}</option>
+                        </select>
+                    </label>
+                </li>
+            };
+            ((member.device, access), row)
+        })
+        .unzip();
+    let no_members = rows.is_empty();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let chosen = choices.iter().map(|choice| choice.get_untracked());
-        let chosen = chosen.filter_map(|choice| Some((choice.device, choice.access?)));
+        let choices = choices.iter();
+        let chosen =
+            choices.filter_map(|(device, access)| Some((*device, access.get_untracked()?)));
         on_chosen.run(chosen.collect());
     };
     view! {

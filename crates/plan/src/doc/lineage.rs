@@ -7,6 +7,8 @@ use automerge::ChangeHash;
 
 use super::{Hash, PlanDoc};
 use crate::attribution::{Attribution, DeviceName};
+use crate::schema::Person;
+use crate::view::PlanView;
 
 impl PlanDoc {
     /// Whether these are copies of one plan: whether they share a change that
@@ -32,12 +34,16 @@ impl PlanDoc {
             .any(|change| other.doc.get_change_meta_by_hash(&change.hash).is_some())
     }
 
-    /// The devices that have written in the plan.
-    pub fn authors(&mut self) -> BTreeSet<DeviceName> {
+    /// The devices that have written in the plan, of which `view` is, or have
+    /// said who is behind them.
+    pub fn members(&mut self, view: &PlanView) -> BTreeSet<DeviceName> {
         self.commit();
         let changes = self.doc.get_changes_meta(&[]);
         let by = changes.iter().map(Attribution::of_metadata);
-        by.filter_map(|by| by.device).collect()
+        let people = view.all::<Person>().into_iter();
+        by.filter_map(|by| by.device)
+            .chain(people.map(|person| DeviceName::of_person(&person.id)))
+            .collect()
     }
 
     /// Which of its actor's changes this one is, from 1; `None` if it is not

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use automerge::{AutoCommit, AutomergeError, Change, ChangeHash};
 
 use super::waiting::{self, Waiting};
-use super::{PlanDoc, changes_since, entity_of, has, hashes_since, read_schema, saved};
+use super::{PlanDoc, changes_of, entity_of, has, hashes_since, read_schema, saved};
 use crate::actors::Actors;
 use crate::contested::{self, ContestedText};
 use crate::id::EntityRef;
@@ -141,9 +141,10 @@ impl PlanDoc {
 fn apply_kept(doc: &mut AutoCommit, changes: Vec<Change>) -> Result<(), AutomergeError> {
     let before = doc.get_heads();
     let applied = doc.apply_changes(changes);
-    let came = BTreeSet::from_iter(hashes_since(doc, &before));
-    let kept = changes_since(doc, &before);
+    let came = hashes_since(doc, &before);
+    let kept = changes_of(doc, &before, &came);
     let kept = BTreeSet::from_iter(kept.iter().map(Change::hash));
+    let came = BTreeSet::from_iter(came);
     if came.is_empty() || applied.is_ok() && came == kept {
         return applied;
     }
