@@ -5,6 +5,7 @@ mod entity;
 mod export;
 mod file;
 mod held;
+mod introduce;
 mod live_view;
 mod moved;
 mod moving;

@@ -10,11 +10,11 @@ use std::rc::Rc;
 
 use futures_util::lock::Mutex;
 use leptos::prelude::*;
-use plan::schema::{Chapter, Entity, Goal, Measure, Party, SharedEntity, party, person};
+use plan::schema::{Chapter, Entity, Goal, Measure, Party, SharedEntity};
 use plan::value::UnixSeconds;
 use plan::{
-    Attribution, ContestedText, DeviceName, Edit, EditError, EntityKind, EntityRef, Field, Hash,
-    HeldSelection, Id, Merged, PlanDoc, PlanView, RichText, Shared, party_id,
+    Attribution, ContestedText, DeviceName, Edit, EditError, EntityKind, EntityRef, Hash,
+    HeldSelection, Id, Merged, PlanDoc, PlanView, RichText,
 };
 use sync::ids::{DeviceId, PlanId};
 use sync::vouch::Vouch;
@@ -65,7 +65,7 @@ pub(super) struct Inner {
     pub(super) save_is_due: bool,
     /// The title and the time that the list of plans has heard last.
     pub(super) noted: Option<(String, UnixSeconds)>,
-    introduced: bool,
+    pub(super) introduced: bool,
 }
 
 impl OpenPlan {
@@ -370,54 +370,5 @@ impl OpenPlan {
         }
         self.inner
             .update_value(|inner| self.view.refresh(&mut inner.doc, changed));
-    }
-}
-
-impl Inner {
-    /// Before its first edit a device says who writes from it.
-    fn introduce(&mut self, view: &PlanView) -> Result<BTreeSet<EntityRef>, EditError> {
-        if std::mem::replace(&mut self.introduced, true) {
-            return Ok(BTreeSet::new());
-        }
-        let person = view.person(&self.device);
-        let party = (!self.profile.party.trim().is_empty()).then(|| {
-            match view.find_party(&self.profile.party) {
-                Some(party) => party.id.clone(),
-                None => party_id(&self.profile.party),
-            }
-        });
-        let known_name =
-            person.is_some_and(|person| person.name.value.as_ref() == Some(&self.profile.name));
-        let known_party = person.is_some_and(|person| person.party.value == party);
-        let mut edits = Vec::new();
-        if let Some(party) = party
-            .as_ref()
-            .filter(|party| view.get::<Party>(party).is_none())
-        {
-            edits.push(Edit::Ensure(Shared::Party { id: party.clone() }));
-            let name = party::Field::Name(Some(self.profile.party.trim().to_owned()));
-            edits.push(Edit::Set {
-                id: party.to_string(),
-                field: Field::Party(name),
-            });
-        }
-        let id = self.device.as_str().to_owned();
-        if !known_name || !known_party {
-            edits.push(Edit::Ensure(Shared::Person { device: id.clone() }));
-            let name = person::Field::Name(Some(self.profile.name.clone()));
-            edits.push(Edit::Set {
-                id: id.clone(),
-                field: Field::Person(name),
-            });
-            edits.push(Edit::Set {
-                id,
-                field: Field::Person(person::Field::Party(party)),
-            });
-        }
-        let mut changed = BTreeSet::new();
-        for edit in edits {
-            changed.extend(self.doc.edit(&edit, now())?);
-        }
-        Ok(changed)
     }
 }

@@ -89,7 +89,7 @@ pub static EN: SeldomTexts = SeldomTexts {
     relay_not_yet: "Wait until all is synchronised, then try again. The plan is as it was.",
     new_keys: "New keys",
     new_keys_what: "If someone is to leave the plan, or a link has gone astray, move the plan to new \
-        keys. Those you choose come along by themselves. The others keep what they have, but get \
+        keys. Those you choose are asked to come along. The others keep what they have, but get \
         nothing of what is written from then on. The old links no longer apply.",
     move_plan: "Choose who comes along",
     may_write: "Can write",

@@ -89,7 +89,7 @@ pub static NB: SeldomTexts = SeldomTexts {
     relay_not_yet: "Vent til alt er synkronisert, og prøv igjen. Planen er som den var.",
     new_keys: "Nye nøkler",
     new_keys_what: "Skal noen ut av planen, eller er en lenke kommet på avveie, så flytt planen til \
-        nye nøkler. De du velger, blir med av seg selv. De andre beholder det de har, men får ikke \
+        nye nøkler. De du velger, blir spurt om å bli med videre. De andre beholder det de har, men får ikke \
         med seg det som blir skrevet siden. De gamle lenkene slutter å gjelde.",
     move_plan: "Velg hvem som blir med",
     may_write: "Kan skrive",

@@ -89,7 +89,7 @@ pub static NN: SeldomTexts = SeldomTexts {
     relay_not_yet: "Vent til alt er synkronisert, og prøv igjen. Planen er som han var.",
     new_keys: "Nye nøklar",
     new_keys_what: "Skal nokon ut av planen, eller er ei lenkje komen på avvegar, så flytt planen \
-        til nye nøklar. Dei du vel, blir med av seg sjølve. Dei andre held på det dei har, men får \
+        til nye nøklar. Dei du vel, blir spurde om å bli med vidare. Dei andre held på det dei har, men får \
         ikkje med seg det som blir skrive sidan. Dei gamle lenkjene sluttar å gjelde.",
     move_plan: "Vel kven som blir med",
     may_write: "Kan skrive",
