@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use sync::relay_url::RelayUrl;
 
 use crate::derived::Derived;
-use crate::device::{Profile, Storage};
+use crate::device::{self, Profile, Storage};
 use crate::editor;
 use crate::locales::{Locale, Texts};
 use crate::pages::{Join, NotFound, PlanPage, Plans, Reading, Welcome};
@@ -72,16 +72,6 @@ pub fn Root() -> impl IntoView {
 fn Pages() -> impl IntoView {
     let app = expect_context::<App>();
     let introduced = Derived::new(move || app.profile.with(Profile::is_complete));
-    // Whoever has said who they are goes on to write.
-    Effect::new(move || {
-        if introduced.get() {
-            // Whoever needs it asks again.
-            leptos::task::spawn_local(async {
-                let _ = editor::fetch().await;
-                let _ = seldom::fetch().await;
-            });
-        }
-    });
     let navigator = expect_context::<Navigator>();
     let t = expect_context::<&'static Texts>();
     view! {
@@ -98,6 +88,17 @@ fn Pages() -> impl IntoView {
             Route::Unknown => view! { <NotFound /> }.into_any(),
         }}
     }
+}
+
+/// Fetches what is needed to write, for whoever has come so far that they may: once
+/// the page that leads there has been drawn.
+pub fn fetch_the_rest() {
+    leptos::task::spawn_local(async {
+        device::drawn().await;
+        // Whoever needs it asks again.
+        let _ = editor::fetch().await;
+        let _ = seldom::fetch().await;
+    });
 }
 
 /// A new version is offered, never forced.

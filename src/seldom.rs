@@ -5,10 +5,15 @@
 //! (`xtask/src/split.rs`). It is fetched when one of them is called, or once
 //! someone has said who they are, and is here without a network from then on.
 
+use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
-use crate::pages::{ClosedPlan, Comments, FilesAndRelays, OpenedFile, Settings};
+use sync::ids::DeviceId;
+
+use crate::device::StorageError;
+use crate::document::OpenPlan;
+use crate::pages::{ClosedPlan, Comments, FilesAndRelays, OpenedFile, People, Settings};
 
 /// A part of a page; an error if it is not here and can't be fetched.
 type Part = Result<AnyView, SplitLoaderError>;
@@ -17,6 +22,27 @@ type Part = Result<AnyView, SplitLoaderError>;
 #[wasm_split(seldom, fallible, wasm_split_path = ::leptos::wasm_split, preload(fetch))]
 pub fn settings() -> Part {
     Ok(view! { <Settings /> }.into_any())
+}
+
+/// Begins to keep what the open plan reads as; see [`OpenPlan::begin_to_keep_view`].
+#[wasm_split(seldom, fallible, wasm_split_path = ::leptos::wasm_split)]
+pub fn keep_view(
+    plan: OpenPlan,
+) -> Result<Option<LocalBoxFuture<'static, Result<(), StorageError>>>, SplitLoaderError> {
+    Ok(plan.begin_to_keep_view())
+}
+
+/// Takes in what another device says of itself; see [`OpenPlan::hear_of`].
+#[wasm_split(seldom, fallible, wasm_split_path = ::leptos::wasm_split)]
+pub fn hear_of(plan: OpenPlan, device: DeviceId, payload: Vec<u8>) -> Result<(), SplitLoaderError> {
+    plan.hear_of(device, &payload);
+    Ok(())
+}
+
+/// Who else has the plan open.
+#[wasm_split(seldom, fallible, wasm_split_path = ::leptos::wasm_split)]
+pub fn people() -> Part {
+    Ok(view! { <People /> }.into_any())
 }
 
 /// What comes of a file that was chosen.

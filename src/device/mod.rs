@@ -14,7 +14,7 @@
 //! - [`passphrase`]: a key from a passphrase.
 //! - [`profile`]: the reader's few settings, in `localStorage`.
 //! - [`clock`]: what time it is, for people and for timers.
-//! - [`drawing`]: the page has been drawn.
+//! - [`drawing`]: the page has been drawn, or the browser has nothing to do.
 //! - [`sync_task`]: puts the above together around a [`sync::session`], for one
 //!   open plan.
 //!
@@ -35,13 +35,13 @@ mod tabs;
 
 pub use cbor::{decode as from_cbor, encode as to_cbor};
 pub use clock::{elapsed_ms, now, today};
-pub use drawing::drawn;
+pub use drawing::{drawn, idle};
 pub use hand_out::{chosen_file, copy_text, download};
 pub use passphrase::derive_key;
 pub use profile::Profile;
 pub use socket::answers;
 pub use storage::{
-    Durability, Estimate, Journal, Moving, Persistence, PlanRecord, Storage, StorageError,
+    Durability, Entry, Estimate, Journal, Moving, Persistence, PlanRecord, Storage, StorageError,
 };
 pub use sync_task::{MergeFailure, SyncHandle, SyncHost, SyncStatus, SyncTask};
 pub use tabs::TabChanges;

@@ -6,7 +6,8 @@ use sync::keys::DeviceKey;
 use sync::vouch::{self, ActorId};
 
 use super::file::bring;
-use super::open::{OpenError, read};
+use super::open::OpenError;
+use super::opened::document;
 use super::sync_host::device_name;
 use super::vouches::Vouches;
 use crate::app::App;
@@ -77,7 +78,8 @@ pub(super) async fn entry(
     record: PlanRecord,
 ) -> Result<Entry, OpenError> {
     let id = record.id();
-    let mut doc = read(&Journal::new(storage, id), device).await?;
+    let journal = Journal::new(storage, id);
+    let mut doc = document(&journal, &device_name(&device.id())).await?;
     let own = doc.latest_by(&device_name(&device.id()), &[]).into_iter();
     let own = own.map(|(actor, change)| (ActorId(actor), ChangeHash(change)));
     let mut known = Vouches::default();

@@ -8,7 +8,8 @@ use sync::ids::{ChangeHash, PlanId};
 use sync::keys::{DeviceKey, EditSecret, PlanKeys};
 use sync::relay_url::RelayUrl;
 
-use super::open::{OpenError, read};
+use super::open::OpenError;
+use super::opened::document;
 use super::sync_host::{MANY, device_name};
 use super::vouches::Vouches;
 use crate::app::App;
@@ -125,7 +126,7 @@ async fn merge_plain(app: App, bytes: Vec<u8>) -> Result<Opened, FileFault> {
 impl Here {
     async fn open(app: App, record: PlanRecord, device: &DeviceKey) -> Result<Self, OpenError> {
         let journal = Journal::new(&app.storage(), record.id());
-        let doc = read(&journal, device).await?;
+        let doc = document(&journal, &device_name(&device.id())).await?;
         Ok(Self {
             record,
             journal,

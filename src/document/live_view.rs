@@ -60,6 +60,14 @@ impl LiveView {
         })
     }
 
+    /// Puts another view in its place.
+    pub fn replace(self, view: PlanView) {
+        self.view.set_value(view);
+        self.entities
+            .with_value(|triggers| triggers.values().for_each(ArcTrigger::notify));
+        self.structure.notify();
+    }
+
     /// Brings the view up to date, and tells those who read what is not as it was.
     pub fn refresh(self, doc: &mut PlanDoc, changed: &BTreeSet<EntityRef>) {
         let refreshed = self

@@ -1,13 +1,15 @@
 //! Beginning, opening, joining and sharing plans.
 
+use futures_util::future::try_join3;
 use plan::template::{self, Content, Template, TemplateError};
 use plan::{EditError, LoadError, PlanDoc};
 use sync::ids::PlanId;
-use sync::keys::{DeviceKey, EditSecret, PlanKeys};
+use sync::keys::{EditSecret, PlanKeys};
 use sync::link::Link;
 
 use super::file::keep_new;
 use super::open_plan::OpenPlan;
+use super::opened::Opened;
 use super::sync_host::device_name;
 use crate::app::App;
 use crate::asset;
@@ -121,62 +123,26 @@ pub async fn join(app: App, link: Link) -> Result<PlanId, OpenError> {
 pub(super) async fn open_plan(app: App, id: &str) -> Result<OpenPlan, OpenError> {
     let storage = app.storage();
     let id: PlanId = id.parse().map_err(|_| OpenError::Missing)?;
-    let record = storage.plan(id).await?.ok_or(OpenError::Missing)?;
     let device = storage.device_key().await?;
-    let journal = Journal::new(&storage, id);
-    let doc = read(&journal, &device).await?;
+    let (journal, name) = (Journal::new(&storage, id), device_name(&device.id()));
+    let (record, opened, vouches) = try_join3(
+        storage.plan(id),
+        Opened::read(&journal, &name),
+        storage.vouches(id),
+    )
+    .await?;
+    let record = record.ok_or(OpenError::Missing)?;
     let profile = app.profile_now();
-    let plan = OpenPlan::new(
-        doc,
-        &record,
-        device_name(&device.id()),
-        profile,
-        storage.clone(),
-        journal,
-    );
-    plan.know_vouches(storage.vouches(id).await?);
-    plan.begin_sync(SyncTask {
+    let plan = OpenPlan::new(opened, &record, name, profile, storage.clone(), journal);
+    let task = SyncTask {
         host: plan,
         storage,
         keys: record.keys,
         device,
-    });
+    };
+    plan.take_up(vouches, task);
     Ok(plan)
 }
-
-/// The document that the journal's entries make up. An entry that it can't
-/// take is set aside and the rest goes on.
-pub(super) async fn read(journal: &Journal, device: &DeviceKey) -> Result<PlanDoc, OpenError> {
-    let device = device_name(&device.id());
-    let entries = journal.read_new().await?;
-    // Loading the largest part, mostly the whole document, is much quicker than
-    // merging it into an empty one.
-    let parts = entries.iter().flat_map(|entry| &entry.parts);
-    let largest = parts.max_by_key(|part| part.len());
-    let loaded = largest.and_then(|part| Some((part, PlanDoc::load(part, &device).ok()?)));
-    let (loaded, mut doc) = match loaded {
-        Some((part, doc)) => (Some(part), doc),
-        None => (None, PlanDoc::create(&device)),
-    };
-    let is_loaded = |part: &Vec<u8>| loaded.is_some_and(|loaded| std::ptr::eq(loaded, part));
-    // All at once, as long as each can be taken.
-    let parts = entries.iter().flat_map(|entry| &entry.parts);
-    if doc.merge(parts.filter(|part| !is_loaded(part))).is_ok() {
-        entries.iter().for_each(|entry| journal.merged(entry));
-        return Ok(doc);
-    }
-    for entry in &entries {
-        let rest = entry.parts.iter().filter(|part| !is_loaded(part));
-        match doc.merge(rest) {
-            Ok(_) => journal.merged(entry),
-            Err(_) => journal.set_aside(entry, NOT_TAKEN).await?,
-        }
-    }
-    Ok(doc)
-}
-
-/// Why an entry is set aside, for whoever looks into it.
-pub(super) const NOT_TAKEN: &str = "the document does not take it";
 
 /// A plan's links, for those who may have them.
 #[derive(Clone)]

@@ -5,28 +5,34 @@
 //! way: into the document, to the disk, into the view. The page reads the view
 //! through memos, one an entity, so that only what changed is drawn anew.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use futures_util::lock::Mutex;
 use leptos::prelude::*;
+use leptos::reactive::computed::ScopedFuture;
+use leptos::task::spawn_local;
 use plan::schema::{Chapter, Entity, Goal, Measure, Party, SharedEntity};
 use plan::value::UnixSeconds;
 use plan::{
     Attribution, ContestedText, DeviceName, Edit, EditError, EntityKind, EntityRef, Hash,
-    HeldSelection, Id, Merged, PlanDoc, PlanView, RichText,
+    HeldSelection, Id, Merged, PlanView, RichText,
 };
 use sync::ids::{DeviceId, PlanId};
 use sync::vouch::Vouch;
 
 use super::entity::EntitySignal;
 use super::live_view::LiveView;
+use super::opened::{LazyDoc, Opened};
 use super::presence::Presence;
 use super::status::PlanStatus;
 use super::sync_host::device_name;
 use super::vouches::Vouches;
 use crate::derived::Derived;
-use crate::device::{Journal, PlanRecord, Profile, Storage, SyncHandle, SyncTask, now};
+use crate::device::{
+    Journal, PlanRecord, Profile, Storage, SyncHandle, SyncTask, drawn, idle, now,
+};
 use crate::locales::Texts;
 use crate::ui::TextOf;
 
@@ -49,7 +55,7 @@ pub struct OpenPlan {
 
 /// What the handle leads to.
 pub(super) struct Inner {
-    pub(super) doc: PlanDoc,
+    pub(super) doc: LazyDoc,
     pub(super) id: PlanId,
     pub(super) record: PlanRecord,
     pub(super) device: DeviceName,
@@ -63,6 +69,8 @@ pub(super) struct Inner {
     /// Held by whoever writes to the disk.
     pub(super) saving_turn: Rc<Mutex<()>>,
     pub(super) save_is_due: bool,
+    /// Counts up while the disk keeps no view of what it has.
+    pub(super) view_turn: Option<u32>,
     /// The title and the time that the list of plans has heard last.
     pub(super) noted: Option<(String, UnixSeconds)>,
     pub(super) introduced: bool,
@@ -70,18 +78,20 @@ pub(super) struct Inner {
 
 impl OpenPlan {
     pub(super) fn new(
-        mut doc: PlanDoc,
+        opened: Opened,
         record: &PlanRecord,
         device: DeviceName,
         profile: Profile,
         storage: Storage,
         journal: Journal,
     ) -> Self {
-        let view = doc.view();
-        let newer_schema = doc.newer_schema();
-        let saved_heads = doc.heads();
+        let names_relay = |view: &PlanView| view.plan().is_some_and(|plan| !plan.relays.is_empty());
+        let status = PlanStatus {
+            has_relay: record.relay.is_some() || names_relay(&opened.view),
+            ..PlanStatus::default()
+        };
         let inner = Inner {
-            doc,
+            doc: opened.doc,
             id: record.id(),
             record: record.clone(),
             device,
@@ -90,21 +100,18 @@ impl OpenPlan {
             journal,
             sync: None,
             vouches: Vouches::default(),
-            saved_heads,
+            saved_heads: opened.heads,
             saving_turn: Rc::default(),
             save_is_due: false,
+            view_turn: None,
             noted: None,
             introduced: false,
         };
-        let status = PlanStatus {
-            has_relay: record.relay.is_some() || !inner.doc.relays().is_empty(),
-            ..PlanStatus::default()
-        };
         Self {
             inner: StoredValue::new_local(inner),
-            view: LiveView::new(view),
+            view: LiveView::new(opened.view),
             settled: Trigger::new(),
-            newer_schema: RwSignal::new(newer_schema),
+            newer_schema: RwSignal::new(opened.newer_schema),
             status: RwSignal::new(status),
             contested: RwSignal::new(Vec::new()),
             news: RwSignal::new(None),
@@ -114,17 +121,33 @@ impl OpenPlan {
         }
     }
 
-    pub(super) fn know_vouches(self, vouches: Vec<Vouch>) {
-        self.inner.update_value(|inner| {
-            inner.take_vouches(&vouches);
-        });
-    }
-
-    /// Begins to synchronise.
-    pub(super) fn begin_sync(self, task: SyncTask<OpenPlan>) {
-        let handle = task.start();
-        self.inner.update_value(|inner| inner.sync = Some(handle));
-        self.begin_presence();
+    /// Goes on with what can wait until the plan has been drawn: its document, where
+    /// only a view of it was kept, and synchronisation.
+    pub(super) fn take_up(self, vouches: Vec<Vouch>, sync: SyncTask<OpenPlan>) {
+        spawn_local(ScopedFuture::new(async move {
+            drawn().await;
+            // The parts that are not near come first.
+            idle().await;
+            let was_open = self.inner.try_update_value(|inner| {
+                let was_open = inner.is_open();
+                inner.take_vouches(&vouches);
+                if !inner.doc.contains(&inner.saved_heads) {
+                    // The disk has not all that it kept a view of.
+                    self.view.replace(inner.doc.view());
+                }
+                was_open
+            });
+            let Some(was_open) = was_open else {
+                return; // The page was left meanwhile.
+            };
+            self.settled.notify();
+            let handle = sync.start();
+            self.inner.update_value(|inner| inner.sync = Some(handle));
+            self.begin_presence();
+            if was_open {
+                self.keep_view_now().await;
+            }
+        }));
     }
 
     /// Sends what there is without waiting for more.
@@ -174,7 +197,7 @@ impl OpenPlan {
             self.status.track();
             self.settled.track();
             let version = self.inner.try_update_value(|inner| {
-                if inner.doc.has_uncommitted() {
+                if !inner.is_open() || inner.doc.has_uncommitted() {
                     return String::new();
                 }
                 inner.doc.version_to_approve().join(" ")
@@ -370,5 +393,12 @@ impl OpenPlan {
         }
         self.inner
             .update_value(|inner| self.view.refresh(&mut inner.doc, changed));
+    }
+}
+
+impl Inner {
+    /// Whether the document has been put together.
+    pub(super) fn is_open(&self) -> bool {
+        LazyCell::get(&self.doc).is_some()
     }
 }

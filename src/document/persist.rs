@@ -12,7 +12,7 @@ use plan::value::UnixSeconds;
 
 use super::open_plan::OpenPlan;
 use super::status::SaveState;
-use crate::device::{Durability, StorageError, now};
+use crate::device::{Durability, StorageError, idle, now};
 
 /// How long typing gathers before it is saved.
 const GATHER: Duration = Duration::from_millis(500);
@@ -32,7 +32,7 @@ impl OpenPlan {
     pub fn save_now(self) {
         let has_edits = self
             .inner
-            .try_with_value(|inner| inner.doc.has_uncommitted());
+            .try_with_value(|inner| inner.is_open() && inner.doc.has_uncommitted());
         if has_edits == Some(true) {
             leptos::task::spawn_local(async move {
                 // A failure is shown by the status and tried again.
@@ -53,6 +53,7 @@ impl OpenPlan {
                 self.inner
                     .try_update_value(|inner| inner.save_is_due = false);
                 leptos::task::spawn_local(async move {
+                    idle().await;
                     // As above.
                     let _ = self.flush().await;
                 });
@@ -73,11 +74,14 @@ impl OpenPlan {
         // One save at a time, or two would write the same changes.
         let _turn = turn.lock().await;
         let unsaved = self.inner.try_update_value(|inner| {
+            if !inner.is_open() {
+                return None;
+            }
             let heads = inner.doc.heads();
             let parts = inner.doc.changes_since(&inner.saved_heads);
-            (parts, heads, inner.journal.clone())
+            Some((parts, heads, inner.journal.clone()))
         });
-        let Some((parts, heads, journal)) = unsaved else {
+        let Some(Some((parts, heads, journal))) = unsaved else {
             return Ok(());
         };
         if parts.is_empty() {
@@ -115,6 +119,7 @@ impl OpenPlan {
         }
         self.settled.notify();
         self.note_in_list();
+        self.keep_view_soon();
     }
 
     /// Writes the whole plan as one entry, in place of many.
@@ -193,11 +198,12 @@ impl OpenPlan {
     }
 
     /// Whether the plan is another than the one approved, as of the last save or
-    /// merge.
+    /// merge; not known before the document is open.
     pub fn changed_since(self, approval: &plan::schema::Approval) -> bool {
         self.settled.track();
-        self.inner
-            .try_update_value(|inner| inner.doc.changed_since(approval))
-            .unwrap_or(true)
+        let changed = self
+            .inner
+            .try_update_value(|inner| inner.is_open() && inner.doc.changed_since(approval));
+        changed.unwrap_or(true)
     }
 }

@@ -158,12 +158,15 @@ impl OpenPlan {
 
     /// Hears what another device says of itself. What can't be read is of a
     /// later version, and passed over.
-    pub(super) fn hear_of(self, device: DeviceId, payload: &[u8]) {
+    pub fn hear_of(self, device: DeviceId, payload: &[u8]) {
         let Some(Said { name, party, place }) = from_cbor(payload) else {
             return;
         };
         let heard = self.presence.heard;
-        heard.try_update_value(|heard| heard.insert(device, elapsed_ms()));
+        let noted = heard.try_update_value(|heard| heard.insert(device, elapsed_ms()));
+        if noted.is_none() {
+            return; // The page was left.
+        }
         let (party, color) = self.view.with_untracked(|view| {
             let known = view.find_party(&party);
             let at = known.and_then(|known| {
@@ -203,6 +206,11 @@ impl OpenPlan {
                 heard.with_value(|heard| known.retain(|device, _| heard.contains_key(device)));
             });
         }
+    }
+
+    /// Whether anyone else is here.
+    pub fn has_neighbours(self) -> bool {
+        self.presence.neighbours.with(|known| !known.is_empty())
     }
 
     /// Who is here, each once however many devices they have.

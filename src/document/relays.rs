@@ -1,5 +1,7 @@
 //! The relays of the open plan.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plan::schema::{PLAN_ID, plan_fields};
@@ -13,8 +15,9 @@ impl OpenPlan {
     /// The relays in the order in which all devices try them: those that the
     /// plan names, then the one that this device knows, as from an old link.
     pub fn relays(self) -> Vec<RelayUrl> {
+        let named = self.named_relays();
         let relays = self.inner.try_with_value(|inner| {
-            let mut relays = to_meet([], inner.doc.relays());
+            let mut relays = to_meet([], named);
             match &inner.record.relay {
                 Some(kept) if !relays.contains(kept) => relays.push(kept.clone()),
                 _ => {}
@@ -32,6 +35,14 @@ impl OpenPlan {
         })
     }
 
+    /// The addresses in the plan, as they are written there.
+    fn named_relays(self) -> BTreeSet<String> {
+        let named = self
+            .view
+            .with_untracked(|view| view.plan().map(|plan| plan.relays.clone()));
+        named.unwrap_or_default()
+    }
+
     /// Names another relay in the plan, beside those it is kept at already.
     pub fn name_relay(self, relay: RelayUrl) {
         let mut relays = self.relays();
@@ -45,7 +56,7 @@ impl OpenPlan {
     /// Takes a relay out of the plan, however it is written there, and off this
     /// device.
     pub fn forget_relay(self, relay: &RelayUrl) {
-        let named = self.inner.with_value(|inner| inner.doc.relays());
+        let named = self.named_relays();
         let is_it = |name: &String| addresses([name]).next().as_ref() == Some(relay);
         let written: Vec<String> = named.into_iter().filter(is_it).collect();
         self.edit(written.iter().map(|name| Edit::Exclude {

@@ -1,18 +1,20 @@
 //! The open plan as synchronisation sees it.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use plan::{DeviceName, Hash, Merged, PlanDoc};
 use sync::ids::{ChangeHash, DeviceId};
 use sync::relay_url::RelayUrl;
 use sync::session::{Collected, Document, Received, SetAside, Snapshot};
 use sync::vouch::{ActorId, Vouch};
 
-use super::open::NOT_TAKEN;
 use super::open_plan::{Inner, OpenPlan};
+use super::opened::NOT_TAKEN;
 use super::status::PlanStatus;
 use crate::device::{
     Durability, MergeFailure, StorageError, SyncHost, SyncStatus, TabChanges, now,
 };
+use crate::seldom;
 
 /// So many changes at once take noticeably longer to open than one document.
 pub(super) const MANY: usize = 100;
@@ -20,6 +22,13 @@ pub(super) const MANY: usize = 100;
 impl SyncHost for OpenPlan {
     async fn flush(&self) -> Result<(), StorageError> {
         OpenPlan::flush(*self).await
+    }
+
+    async fn hidden(&self) {
+        // A failure is shown by the status and tried again.
+        if OpenPlan::flush(*self).await.is_ok() {
+            self.keep_view().await;
+        }
     }
 
     fn with_document<R>(&self, use_it: impl FnOnce(&mut dyn Document) -> R) -> R {
@@ -58,6 +67,7 @@ impl SyncHost for OpenPlan {
             // The entries stay readable as they are; the next merge tries again.
             let _ = self.write_whole().await;
         }
+        self.keep_view_soon();
         Ok(())
     }
 
@@ -90,6 +100,7 @@ impl SyncHost for OpenPlan {
                 Some(Some(merged)) => {
                     journal.merged(&entry);
                     self.show_merged(merged, None);
+                    self.keep_view_soon();
                 }
                 Some(None) => journal.set_aside(&entry, NOT_TAKEN).await?,
                 None => return Ok(()),
@@ -113,7 +124,9 @@ impl SyncHost for OpenPlan {
     }
 
     fn presence(&self, from: DeviceId, payload: &[u8]) {
-        self.hear_of(from, payload);
+        let heard = seldom::hear_of(*self, from, payload.to_vec());
+        // Who can't fetch the code for it does not see the others.
+        spawn_local(async move { drop(heard.await) });
     }
 
     fn set_aside(&self, aside: &SetAside) {
@@ -136,7 +149,7 @@ impl OpenPlan {
 
 impl Inner {
     /// Whether the disk has all that is written.
-    fn is_saved(&mut self) -> bool {
+    pub(super) fn is_saved(&mut self) -> bool {
         self.doc.heads() == self.saved_heads
     }
 

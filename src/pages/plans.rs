@@ -5,7 +5,7 @@ use sync::ids::PlanId;
 
 use super::new_plan::NewPlan;
 use super::open_file::OpenFile;
-use crate::app::App;
+use crate::app::{App, fetch_the_rest};
 use crate::device::PlanRecord;
 use crate::document;
 use crate::locales::Texts;
@@ -17,6 +17,7 @@ pub fn Plans() -> impl IntoView {
     let app = expect_context::<App>();
     let t = expect_context::<&'static Texts>();
     set_page_title(t.your_plans);
+    fetch_the_rest();
     let creating = RwSignal::new(false);
     let plans = load(async move { app.storage().plans().await });
     let again = Callback::new(move |()| {

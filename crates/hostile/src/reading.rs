@@ -32,6 +32,9 @@ pub(crate) fn read(doc: &mut PlanDoc) {
     let view = doc.view();
     view.to_json();
     walk(&view);
+    if let Some(bytes) = view.to_bytes() {
+        assert!(PlanView::from_bytes(&bytes).as_ref() == Some(&view));
+    }
     for unreadable in view.unreadable() {
         assert!(!unreadable.place.is_empty());
     }

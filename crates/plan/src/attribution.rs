@@ -20,6 +20,11 @@ impl DeviceName {
     /// The name of the device with this public key.
     pub fn from_public_key(key: &[u8]) -> Self {
         let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        Self::from_hex(&hex)
+    }
+
+    /// The name as it was written.
+    pub(crate) fn from_hex(hex: &str) -> Self {
         Self(Arc::from(hex))
     }
 
@@ -30,7 +35,7 @@ impl DeviceName {
 
     /// The plan's people go by their devices' names.
     pub(crate) fn of_person(id: &Id<Person>) -> Self {
-        Self(Arc::from(id.as_str()))
+        Self::from_hex(id.as_str())
     }
 
     pub(crate) fn to_author(&self) -> Author<'static> {

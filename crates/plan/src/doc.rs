@@ -19,7 +19,7 @@ use crate::apply::{self, EditError};
 use crate::attribution::{Attribution, DeviceName};
 use crate::edit::Edit;
 use crate::id::EntityRef;
-use crate::read;
+use crate::read::{self, Fields};
 use crate::schema::{
     BEGUN_LATER, EntityKind, PLAN_ID, SCHEMA, SCHEMA_KEY, TextField, genesis, genesis_hash,
 };
@@ -158,8 +158,11 @@ impl PlanDoc {
     /// The addresses of the relays that the plan names.
     pub fn relays(&self) -> BTreeSet<String> {
         let plan = read::entity(&self.doc, &EntityRef::new(EntityKind::Plan, PLAN_ID));
-        plan.map(|plan| read::EntityMap::read(&self.doc, &plan).set(BEGUN_LATER))
-            .unwrap_or_default()
+        let read = plan.map(|plan| {
+            let fields: &dyn Fields = &read::EntityMap::read(&self.doc, &plan);
+            fields.set(BEGUN_LATER)
+        });
+        read.unwrap_or_default()
     }
 
     /// Keeps hold of a selection in a text, by positions as in [`Edit::Splice`].

@@ -42,6 +42,7 @@ mod doc;
 mod edit;
 mod find;
 mod id;
+mod kept;
 mod order;
 mod read;
 mod register;

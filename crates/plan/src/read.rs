@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::attribution::Attribution;
 use crate::id::EntityRef;
 use crate::order::OrderKey;
-use crate::register::{self, Register};
+use crate::register::{self, Register, Values};
 use crate::schema::{DELETED_KEY, ORDER_KEY};
 use crate::text::{self, RichText};
 use crate::unreadable::{Unreadable, UnreadableReason};
@@ -29,6 +29,45 @@ pub(crate) fn object(doc: &AutoCommit, map: &ObjId, key: &str, kind: ObjType) ->
 pub(crate) fn entity(doc: &AutoCommit, entity: &EntityRef) -> Option<ObjId> {
     let collection = object(doc, &ROOT, entity.kind.collection(), ObjType::Map)?;
     object(doc, &collection, &entity.id, ObjType::Map)
+}
+
+/// What an entity's fields are read from, each in its turn: all kinds of entities read
+/// theirs in the order in which they have them.
+pub(crate) trait Fields {
+    /// Who deleted the entity, while it is deleted.
+    fn deleted(&self) -> Option<Attribution>;
+    /// The values of a register, where it was ever set.
+    fn values(&self, key: &str) -> Option<Values>;
+    /// So many of the values came out as none.
+    fn note_unset(&self, key: &str, unset: usize);
+    /// A one-line text.
+    fn title(&self, key: &str) -> String;
+    /// A running text.
+    fn text(&self, key: &str) -> RichText;
+    /// The members of a set.
+    fn members(&self, key: &str) -> Vec<String>;
+}
+
+impl dyn Fields + '_ {
+    pub(crate) fn order(&self) -> OrderKey {
+        self.register(ORDER_KEY).value.unwrap_or_default()
+    }
+
+    pub(crate) fn register<T: DeserializeOwned>(&self, key: &str) -> Register<T> {
+        let Some(values) = self.values(key) else {
+            return Register::default();
+        };
+        let register = values.typed();
+        self.note_unset(key, register.unset());
+        register
+    }
+
+    pub(crate) fn set<M: Ord + DeserializeOwned>(&self, key: &str) -> BTreeSet<M> {
+        let members = self.members(key).into_iter();
+        members
+            .filter_map(|member| serde_json::from_value(member.into()).ok())
+            .collect()
+    }
 }
 
 /// An entity's map, read in one pass: to look each key up would search the whole
@@ -93,12 +132,10 @@ impl<'a> EntityMap<'a> {
         }
         found.then_some(&entry.op)
     }
+}
 
-    pub(crate) fn order(&self) -> OrderKey {
-        self.register(ORDER_KEY).value.unwrap_or_default()
-    }
-
-    pub(crate) fn deleted(&self) -> Option<Attribution> {
+impl Fields for EntityMap<'_> {
+    fn deleted(&self) -> Option<Attribution> {
         let entry = self.entry(DELETED_KEY)?;
         let deleted = entry.value.as_bool();
         if deleted.is_none() {
@@ -107,18 +144,14 @@ impl<'a> EntityMap<'a> {
         (deleted == Some(true)).then(|| Attribution::of_op(self.doc, &entry.op))
     }
 
-    pub(crate) fn register<T: DeserializeOwned>(&self, key: &str) -> Register<T> {
-        let register = match self.entry(key) {
-            None => return Register::default(),
-            Some(Entry { conflict: true, .. }) => register::read(self.doc, self.map, key),
-            Some(entry) => register::certain(&entry.value),
-        };
-        self.note_lost_values(key, register.unset());
-        register
+    fn values(&self, key: &str) -> Option<Values> {
+        Some(match self.entry(key)? {
+            Entry { conflict: true, .. } => register::read(self.doc, self.map, key),
+            entry => Values::certain(&entry.value),
+        })
     }
 
-    /// Notes values of a register that read as none, other than by being none.
-    fn note_lost_values(&self, key: &str, unset: usize) {
+    fn note_unset(&self, key: &str, unset: usize) {
         if unset == 0 && !self.entry(key).is_some_and(|entry| entry.conflict) {
             return;
         }
@@ -130,32 +163,29 @@ impl<'a> EntityMap<'a> {
         }
     }
 
-    pub(crate) fn title(&self, key: &str) -> String {
+    fn title(&self, key: &str) -> String {
         let text = self.object(key, ObjType::Text);
         text.map(|text| text::read_title(self.doc, text))
             .unwrap_or_default()
     }
 
-    pub(crate) fn text(&self, key: &str) -> RichText {
+    fn text(&self, key: &str) -> RichText {
         let text = self.object(key, ObjType::Text);
         text.map(|text| text::read(self.doc, text))
             .unwrap_or_default()
     }
 
-    pub(crate) fn set<M: Ord + DeserializeOwned>(&self, key: &str) -> BTreeSet<M> {
-        let Some(set) = self.object(key, ObjType::Map) else {
-            return BTreeSet::new();
-        };
-        let members = self.doc.keys(set);
-        members
-            .filter_map(|member| serde_json::from_value(member.into()).ok())
-            .collect()
+    fn members(&self, key: &str) -> Vec<String> {
+        let set = self.object(key, ObjType::Map);
+        set.map(|set| self.doc.keys(set).collect())
+            .unwrap_or_default()
     }
 }
 
 /// The order key of the entity in `map`.
 pub(crate) fn order(doc: &AutoCommit, map: &ObjId) -> OrderKey {
     register::read(doc, map, ORDER_KEY)
+        .typed()
         .value
         .unwrap_or_default()
 }

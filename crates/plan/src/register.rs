@@ -118,40 +118,56 @@ fn decode<T: DeserializeOwned>(json: Json) -> Option<T> {
     }
 }
 
-/// A register for which one value stands alone.
-pub(crate) fn certain<T: DeserializeOwned>(value: &Value<'_>) -> Register<T> {
-    let value = match value {
-        Value::Scalar(scalar) => decode(to_json(scalar)),
-        Value::Object(_) => None,
-    };
-    Register {
-        value,
-        clash: Vec::new(),
+/// A register's values without their type, so that most of the code is there once and
+/// not for each type.
+pub(crate) struct Values {
+    /// The current value.
+    pub(crate) current: Json,
+    /// Empty, or the values of a clash, the current one last.
+    pub(crate) clash: Vec<(Json, Attribution)>,
+}
+
+impl Values {
+    /// A value that stands alone.
+    pub(crate) fn certain(value: &Value<'_>) -> Self {
+        let current = match value {
+            Value::Scalar(scalar) => to_json(scalar),
+            Value::Object(_) => Json::Null,
+        };
+        Self {
+            current,
+            clash: Vec::new(),
+        }
+    }
+
+    /// The values of a register, for [`typed`](Self::typed).
+    pub(crate) fn of<T: Serialize>(register: &Register<T>) -> Self {
+        let clash = register.clash.iter();
+        Self {
+            current: to_json(&encode(&register.value)),
+            clash: clash
+                .map(|one| (to_json(&encode(&one.value)), one.by.clone()))
+                .collect(),
+        }
+    }
+
+    /// The register that they are.
+    pub(crate) fn typed<T: DeserializeOwned>(self) -> Register<T> {
+        let clash = self.clash.into_iter();
+        Register {
+            value: decode(self.current),
+            clash: clash
+                .map(|(value, by)| Candidate {
+                    value: decode(value),
+                    by,
+                })
+                .collect(),
+        }
     }
 }
 
 /// Reads the register at `key` of the map `entity`.
-pub(crate) fn read<T: DeserializeOwned>(
-    doc: &AutoCommit,
-    entity: &ObjId,
-    key: &str,
-) -> Register<T> {
-    let (value, clash) = candidates(doc, entity, key);
-    Register {
-        value: decode(value),
-        clash: clash
-            .into_iter()
-            .map(|(value, by)| Candidate {
-                value: decode(value),
-                by,
-            })
-            .collect(),
-    }
-}
-
-/// The current value and, where hands collided, each of the values. Not typed,
-/// so that the code is there once and not for each type of value.
-fn candidates(doc: &AutoCommit, entity: &ObjId, key: &str) -> (Json, Vec<(Json, Attribution)>) {
+pub(crate) fn read(doc: &AutoCommit, entity: &ObjId, key: &str) -> Values {
     let mut values: Vec<(Json, ObjId)> = doc
         .get_all(entity, key)
         .unwrap_or_default()
@@ -170,12 +186,15 @@ fn candidates(doc: &AutoCommit, entity: &ObjId, key: &str) -> (Json, Vec<(Json, 
         }
     }
     kept.reverse();
-    let value = kept.last().map_or(Json::Null, |(value, _)| value.clone());
+    let current = kept.last().map_or(Json::Null, |(value, _)| value.clone());
     if kept.len() < 2 {
-        return (value, Vec::new());
+        kept.clear();
     }
     let clash = kept
         .into_iter()
         .map(|(value, op)| (value, Attribution::of_op(doc, &op)));
-    (value, clash.collect())
+    Values {
+        current,
+        clash: clash.collect(),
+    }
 }

@@ -63,10 +63,23 @@ impl PlanView {
     pub(crate) fn read(doc: &mut AutoCommit) -> Self {
         let entities = Entities::read(doc);
         let contested_deletions = contested::deletions(doc, &entities);
+        Self::new(entities, contested_deletions)
+    }
+
+    /// A view of these entities.
+    pub(crate) fn new(
+        entities: Entities,
+        contested_deletions: BTreeMap<EntityRef, ContestedDeletion>,
+    ) -> Self {
         Self {
             entities,
             contested_deletions,
         }
+    }
+
+    /// Every entity in turn.
+    pub(crate) fn entities(&self) -> impl Iterator<Item = (&EntityRef, &dyn AnyEntity)> {
+        self.entities.iter()
     }
 
     /// Reads the changed entities anew. Contested deletions cost a look into

@@ -114,6 +114,8 @@ fn meet<const N: usize>(devices: &mut [PlanDoc; N]) -> PlanView {
         assert_eq!(doc.heads(), heads);
         assert_eq!(doc.view(), view);
     }
+    let bytes = view.to_bytes().unwrap();
+    assert_eq!(PlanView::from_bytes(&bytes).as_ref(), Some(&view));
     view
 }
 

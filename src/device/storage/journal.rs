@@ -6,8 +6,12 @@
 //! up the document is known for each tab by itself: compacting replaces exactly
 //! the entries whose content the tab has, and what another tab wrote meanwhile
 //! stays.
+//!
+//! Beside the entries stands what they read as, for whoever opens the plan. It says
+//! which entries it is of, so it is never mistaken for what others read as.
 
 mod entry;
+mod kept_view;
 
 use std::{
     cell::{Cell, RefCell},
@@ -16,20 +20,26 @@ use std::{
     rc::Rc,
 };
 
+use plan::Hash;
 use sync::ids::PlanId;
 use wasm_bindgen::JsValue;
 
 use super::{
     Durability, Storage, StorageError,
     identity::DatabaseName,
+    scope::Scope,
     set_aside,
     stores::{Store, all_of, bytes, key_in, name_in},
 };
 pub use entry::Entry;
 use entry::EntryName;
+pub use kept_view::KeptView;
 
 /// So many entries take noticeably longer to read than one document.
 const COMPACT_ABOVE: usize = 200;
+
+/// Names, within a plan, what its entries read as. Entries go by strings.
+const VIEW: u32 = 0;
 
 /// One plan's entries, as one tab knows them. Clones know the same.
 #[derive(Clone)]
@@ -99,6 +109,47 @@ impl Journal {
         Ok(entries)
     }
 
+    /// What was kept of a view with [`Journal::keep_view`]; whether it is of the
+    /// entries that there are now, [`KeptView::is_of`] tells.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn kept_view(&self) -> Result<Option<KeptView>, StorageError> {
+        let kept = self
+            .storage
+            .database
+            .read(&[Store::Changes], async |scope| {
+                scope.get(Store::Changes, self.key(VIEW)).await
+            })
+            .await?;
+        Ok(kept.and_then(|kept| KeptView::read(&bytes(&kept)?)))
+    }
+
+    /// Keeps what the entries known now read as, with the heads of the document that
+    /// they make up.
+    ///
+    /// # Errors
+    /// When it is not written.
+    pub fn keep_view(
+        &self,
+        heads: &[Hash],
+        view: Vec<u8>,
+    ) -> impl Future<Output = Result<(), StorageError>> + use<> {
+        // As in `compact`.
+        let kept = kept_view::write(&self.known.entries.borrow(), heads, view);
+        let journal = self.clone();
+        async move {
+            let write = async |scope: &Scope<'_>| {
+                journal.is_in(scope.database())?;
+                scope.put(Store::Changes, journal.key(VIEW), &kept)
+            };
+            let database = &journal.storage.database;
+            database
+                .write(&[Store::Changes], Durability::Relaxed, write)
+                .await
+        }
+    }
+
     /// The document has what is in this entry.
     pub fn merged(&self, entry: &Entry) {
         self.know(entry.name.clone());
@@ -121,7 +172,7 @@ impl Journal {
             .database
             .write(&[Store::Changes], durability, async |scope| {
                 self.is_in(scope.database())?;
-                scope.put(Store::Changes, self.key(&name), &kept)
+                scope.put(Store::Changes, self.key(name.as_str()), &kept)
             })
             .await?;
         self.know(name);
@@ -170,9 +221,9 @@ impl Journal {
             .storage
             .database
             .write(&[Store::Changes], Durability::Strict, async |scope| {
-                scope.put(Store::Changes, self.key(&name), &kept)?;
+                scope.put(Store::Changes, self.key(name.as_str()), &kept)?;
                 for old in &replaced {
-                    scope.delete(Store::Changes, self.key(old))?;
+                    scope.delete(Store::Changes, self.key(old.as_str()))?;
                 }
                 Ok(scope.database())
             })
@@ -198,7 +249,7 @@ impl Journal {
                 Durability::Strict,
                 async |scope| {
                     if set_aside::put(scope, self.plan, &aside, reason, kept).await? {
-                        scope.delete(Store::Changes, self.key(name))?;
+                        scope.delete(Store::Changes, self.key(name.as_str()))?;
                     }
                     Ok(())
                 },
@@ -222,7 +273,7 @@ impl Journal {
         }
     }
 
-    fn key(&self, name: &EntryName) -> JsValue {
-        key_in(self.plan, [name.as_str().into()])
+    fn key(&self, name: impl Into<JsValue>) -> JsValue {
+        key_in(self.plan, [name.into()])
     }
 }

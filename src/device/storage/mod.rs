@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | `identity` | name | the device's key; the database's own random name |
 //! | `plans` | plan | [`PlanRecord`]: keys, relay, title |
-//! | `changes` | plan, entry | the plan itself, in entries that are only added: [`Journal`] |
+//! | `changes` | plan, entry | the plan itself, in entries that are only added, and under the number 0 what they read as: [`Journal`] |
 //! | `sync` | plan | the session's state |
 //! | `outbox` | plan, number | its sealed chunks |
 //! | `vouches` | plan, device, actor | who wrote what, as the devices signed it |
@@ -36,7 +36,7 @@ use std::rc::Rc;
 
 pub use database::Durability;
 pub use error::StorageError;
-pub use journal::Journal;
+pub use journal::{Entry, Journal};
 pub use plans::{Moving, PlanRecord};
 pub use quota::{Estimate, Persistence};
 

@@ -16,6 +16,10 @@ pub trait SyncHost: Clone + 'static {
     /// again while it runs, when it must not say «done» before the first is.
     async fn flush(&self) -> Result<(), StorageError>;
 
+    /// The page can't be seen any longer, and may be gone at any time. Makes durable
+    /// what is not.
+    async fn hidden(&self);
+
     /// Lends the document.
     fn with_document<R>(&self, use_it: impl FnOnce(&mut dyn Document) -> R) -> R;
 

@@ -9,6 +9,7 @@ use sync::session::{Connection, Effect, Event, Received, SavedState, Session, St
 use super::{
     super::{
         clock::elapsed_ms,
+        drawing::idle,
         entropy,
         locks::LockGuard,
         page_events::PageEvent,
@@ -137,6 +138,10 @@ impl<H: SyncHost> Leader<H> {
     async fn next_event(&mut self) -> Result<Event, TakenOver> {
         loop {
             if let Some(event) = self.waiting.pop_front() {
+                if matches!(event, Event::LocalChange | Event::Saved(_)) {
+                    // To seal what was written takes as long as to show some keys.
+                    idle().await;
+                }
                 return Ok(event);
             }
             // The task keeps a sender itself, so the queue does not end.

@@ -41,7 +41,6 @@ use wasm_bindgen_futures::spawn_local;
 pub use host::{MergeFailure, Role, SyncHost, SyncStatus};
 
 use super::{
-    drawing::drawn,
     locks,
     page_events::{self, PageEvent, PageWatch},
     socket::SocketEvent,
@@ -109,7 +108,7 @@ impl<H: SyncHost> SyncTask<H> {
                     // Begun here and now: the task may be waiting for something
                     // else, and the page may have no later.
                     let host = host.clone();
-                    spawn_local(async move { drop(host.flush().await) });
+                    spawn_local(async move { host.hidden().await });
                 }
                 drop(inputs.unbounded_send(Input::Page(event)));
             }
@@ -120,11 +119,7 @@ impl<H: SyncHost> SyncTask<H> {
             received,
             inputs: inputs.clone(),
         };
-        let (run, stop) = abortable(async {
-            // It looks through the whole document; the reader comes first.
-            drawn().await;
-            running.run().await
-        });
+        let (run, stop) = abortable(running.run());
         spawn_local(async move {
             // Ends early when it is stopped, and that is all there is to say.
             let _ = run.await;

@@ -25,6 +25,7 @@ mod still;
 
 pub use closed::ClosedPlan;
 pub use comments::Comments;
+pub use people::People;
 pub use share::FilesAndRelays;
 
 use std::rc::Rc;
@@ -36,7 +37,7 @@ use plan::value::RoleKind;
 use plan::{Id, TextField};
 use sync::session::Connection;
 
-use crate::app::App;
+use crate::app::{App, fetch_the_rest};
 use crate::derived::Derived;
 use crate::document::{HeldPlan, OpenPlan, SaveState, storage_words};
 use crate::locales::Texts;
@@ -62,6 +63,7 @@ pub fn PlanPage(
                 provide_context(plan);
                 provide_context(Surroundings::new());
                 navigator.content_is_here();
+                fetch_the_rest();
                 view! { <PlanShell plan=plan /> }.into_any()
             }
             Some(Err(error)) => {
@@ -149,7 +151,7 @@ fn PlanShell(plan: OpenPlan) -> impl IntoView {
             <span class="meta">{move || version.get()}</span>
             <span class="grow"></span>
             <StatusLine status=plan.status() />
-            <people::People />
+            <Show when=move || plan.has_neighbours()>{lazy(seldom::people())}</Show>
             <button
                 class="ds-button wide-only panel-toggle"
                 type="button"

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::derived::Derived;
 use crate::document::OpenPlan;
 use crate::locales::Texts;
-use crate::ui::{Item, Show, items};
+use crate::ui::{Item, items};
 
 /// A sign for each person who has the plan open now.
 #[component]
@@ -30,8 +30,6 @@ pub fn People() -> impl IntoView {
         people.collect()
     };
     view! {
-        <Show when=move || here.with(|here| !here.is_empty())>
-            <ul class="people" aria-label=t.people_here>{items(people)}</ul>
-        </Show>
+        <ul class="people" aria-label=t.people_here>{items(people)}</ul>
     }
 }

@@ -50,7 +50,7 @@ impl PlanDoc {
     fn is_comment(&self, entity: &EntityRef) -> bool {
         let map = read::entity(&self.doc, entity).filter(|_| entity.kind == EntityKind::Note);
         map.is_some_and(|map| {
-            let kind = register::read(&self.doc, &map, "kind");
+            let kind = register::read(&self.doc, &map, "kind").typed();
             kind.value == Some(NoteKind::Comment)
         })
     }

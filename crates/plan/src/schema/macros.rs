@@ -53,10 +53,32 @@ macro_rules! entities {
             map: &automerge::ObjId,
         ) -> (std::sync::Arc<dyn AnyEntity>, Vec<crate::Unreadable>) {
             let map = crate::read::EntityMap::read(doc, map);
-            let read: std::sync::Arc<dyn AnyEntity> = match entity.kind {
-                $(EntityKind::$Entity => std::sync::Arc::new($Entity::read(&entity.id, &map)),)*
-            };
-            (read, map.unreadable(entity))
+            (read_fields(entity, &map), map.unreadable(entity))
+        }
+
+        /// Reads an entity of whatever kind from its fields.
+        pub(crate) fn read_fields(
+            entity: &crate::EntityRef,
+            fields: &dyn crate::read::Fields,
+        ) -> std::sync::Arc<dyn AnyEntity> {
+            match entity.kind {
+                $(EntityKind::$Entity => std::sync::Arc::new($Entity::read(&entity.id, fields)),)*
+            }
+        }
+
+        /// Keeps the fields of an entity in the order in which they are read.
+        pub(crate) fn keep_fields(kind: EntityKind, any: &dyn AnyEntity, kept: &mut crate::kept::Writer) {
+            let any: &dyn std::any::Any = any;
+            match kind {
+                $(EntityKind::$Entity => {
+                    if let Some(entity) = any.downcast_ref::<$Entity>() {
+                        $(kept.register(&entity.$reg);)*
+                        $(kept.string(&entity.$title);)*
+                        $(kept.text(&entity.$text);)*
+                        $(kept.set(&entity.$set);)*
+                    }
+                })*
+            }
         }
 
         /// An entity of whatever kind as JSON.
@@ -127,15 +149,15 @@ macro_rules! entities {
             }
 
             impl $Entity {
-                pub(crate) fn read(id: &str, map: &crate::read::EntityMap<'_>) -> Self {
+                fn read(id: &str, fields: &dyn crate::read::Fields) -> Self {
                     Self {
                         id: Id::new(id),
-                        order: map.order(),
-                        deleted: map.deleted(),
-                        $($reg: map.register(stringify!($reg)),)*
-                        $($title: map.title(stringify!($title)),)*
-                        $($text: map.text(stringify!($text)),)*
-                        $($set: map.set(stringify!($set)),)*
+                        deleted: fields.deleted(),
+                        order: fields.order(),
+                        $($reg: fields.register(stringify!($reg)),)*
+                        $($title: fields.title(stringify!($title)),)*
+                        $($text: fields.text(stringify!($text)),)*
+                        $($set: fields.set(stringify!($set)),)*
                     }
                 }
             }

@@ -88,6 +88,18 @@ pub(crate) enum Reread {
     Structure,
 }
 
+impl FromIterator<(EntityRef, Arc<dyn AnyEntity>)> for Entities {
+    fn from_iter<I: IntoIterator<Item = (EntityRef, Arc<dyn AnyEntity>)>>(found: I) -> Self {
+        let mut entities = Self::default();
+        // Not collected, which is code of its own that sorts them.
+        entities.found.extend(found);
+        for kind in EntityKind::ALL {
+            entities.put_in_order(*kind);
+        }
+        entities
+    }
+}
+
 impl Entities {
     /// Reads every entity.
     pub(crate) fn read(doc: &AutoCommit) -> Self {

@@ -202,7 +202,7 @@ pub struct RichText {
     /// Whether the sequence opens with a block marker, which then stands
     /// before position 0 of [`RichText::plain`].
     #[serde(skip)]
-    opens_with_marker: bool,
+    pub(crate) opens_with_marker: bool,
 }
 
 impl RichText {
