@@ -13,7 +13,7 @@ use sync::ids::DeviceId;
 
 use crate::device::StorageError;
 use crate::document::OpenPlan;
-use crate::pages::{ClosedPlan, Comments, FilesAndRelays, OpenedFile, People, Settings};
+use crate::pages::{ClosedPlan, Comments, FilesAndRelays, OpenedFile, People, Questions, Settings};
 
 /// A part of a page; an error if it is not here and can't be fetched.
 type Part = Result<AnyView, SplitLoaderError>;
@@ -49,6 +49,12 @@ pub fn people() -> Part {
 #[wasm_split(seldom, fallible, wasm_split_path = ::leptos::wasm_split)]
 pub fn opened_file(bytes: Vec<u8>, on_change: Callback<()>) -> Part {
     Ok(view! { <OpenedFile bytes=bytes on_change=on_change /> }.into_any())
+}
+
+/// What in the open plan asks for a decision.
+#[wasm_split(seldom, fallible, wasm_split_path = ::leptos::wasm_split)]
+pub fn questions() -> Part {
+    Ok(view! { <Questions /> }.into_any())
 }
 
 /// What is said of the open plan.

@@ -7,8 +7,6 @@ import { watchForStop } from "./stopped";
 import { offerUpdates } from "./updates";
 
 watchForStop();
-// The browser takes its time to bring up its databases: while the wasm is on its way.
-indexedDB.databases?.().catch(() => undefined);
 try {
   await init({ module_or_path: wasm });
 } catch (error) {

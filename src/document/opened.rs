@@ -6,7 +6,6 @@
 
 use std::cell::LazyCell;
 
-use futures_util::future::try_join;
 use leptos::task::spawn_local;
 use plan::{DeviceName, Hash, PlanDoc, PlanView};
 
@@ -29,12 +28,11 @@ impl Opened {
     /// Reads a journal: what its entries read as, where that was kept, else the
     /// document.
     pub(super) async fn read(journal: &Journal, device: &DeviceName) -> Result<Self, StorageError> {
-        let (entries, kept) = try_join(journal.read_new(), journal.kept_view()).await?;
-        let kept = kept.filter(|kept| kept.is_of(&entries));
-        let view = kept
-            .as_ref()
-            .and_then(|kept| PlanView::from_bytes(kept.bytes()));
-        if let (Some(view), Some(kept)) = (view, kept) {
+        let entries = journal.read_new().await?;
+        let kept = journal.kept_view().await?;
+        if let Some(kept) = kept.filter(|kept| kept.is_of(&entries))
+            && let Some(view) = PlanView::from_bytes(kept.bytes())
+        {
             let (journal, device) = (journal.clone(), device.clone());
             return Ok(Self {
                 doc: LazyDoc::new(Box::new(move || put_together(&journal, entries, &device))),

@@ -17,7 +17,7 @@ mod welcome;
 pub use join::Join;
 pub use not_found::NotFound;
 pub use opened_file::OpenedFile;
-pub use plan::{ClosedPlan, Comments, FilesAndRelays, People, PlanPage};
+pub use plan::{ClosedPlan, Comments, FilesAndRelays, People, PlanPage, Questions};
 pub use plans::Plans;
 pub use reading::Reading;
 pub use settings::Settings;

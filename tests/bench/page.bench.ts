@@ -83,19 +83,20 @@ async function measure(person: Person, path: string): Promise<Times> {
 
 /** Runs in the page, before anything of it: notes when its title, or its only field, is drawn, and when each key's letter is. */
 function watch(): void {
-  const drawn = (then: () => void) =>
-    requestAnimationFrame(() => {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = then;
-      port2.postMessage(0);
-    });
+  // Called as a frame begins: what comes next is that it is drawn.
+  const afterThisFrame = (then: () => void) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = then;
+    port2.postMessage(0);
+  };
+  const drawn = (then: () => void) => requestAnimationFrame(() => afterThisFrame(then));
   const marks: Marked["marks"] = { opened: 0, ready: 0, keys: [] };
   Object.assign(window, { marks });
   const look = () =>
     document.querySelector("main h1 textarea, body > textarea")
-      ? drawn(() => (marks.opened = performance.now()))
+      ? afterThisFrame(() => (marks.opened = performance.now()))
       : requestAnimationFrame(look);
-  look();
+  requestAnimationFrame(look);
   const lookAgain = () =>
     document.querySelector("main:not([data-heads=''])[data-heads]")
       ? (marks.ready = performance.now())

@@ -32,7 +32,6 @@ impl<H: SyncHost> Running<H> {
             Input::Flush => self.tabs.send(&TabMessage::Flush),
             Input::Present(payload) => self.tabs.send(&TabMessage::Present(payload.into())),
             Input::Close(closing) => self.tabs.send(&TabMessage::Close(closing)),
-            Input::Connect => self.tabs.send(&TabMessage::Connect),
             Input::Tab(TabMessage::Changes(changes)) => host.merge_from_tab(&changes),
             Input::Tab(TabMessage::Status(session)) => {
                 host.status(&SyncStatus {
@@ -55,8 +54,7 @@ impl<H: SyncHost> Running<H> {
                 TabMessage::AskStatus
                 | TabMessage::Present(_)
                 | TabMessage::Flush
-                | TabMessage::Close(_)
-                | TabMessage::Connect,
+                | TabMessage::Close(_),
             )
             | Input::Page(PageEvent::Online | PageEvent::Hidden) => {}
         }

@@ -165,9 +165,7 @@ impl<H: SyncHost> Leader<H> {
             Input::Close(closing) | Input::Tab(TabMessage::Close(closing)) => {
                 self.waiting.push_back(Event::Close(closing));
             }
-            Input::Connect | Input::Tab(TabMessage::Connect) | Input::Page(PageEvent::Online) => {
-                self.waiting.push_back(Event::Online)
-            }
+            Input::Page(PageEvent::Online) => self.waiting.push_back(Event::Online),
             Input::Tick => self.waiting.push_back(Event::Tick),
             Input::Socket { socket, event } => {
                 if self.socket.is_some() && socket == self.sockets {

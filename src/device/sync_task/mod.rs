@@ -78,7 +78,6 @@ enum Input {
     Flush,
     Present(Vec<u8>),
     Close(Closing),
-    Connect,
     /// A timer has run out.
     Tick,
     /// Of the socket opened as the `socket`-th. Events of an earlier one are
@@ -155,12 +154,6 @@ impl SyncHandle {
     /// unless all there is is at this relay too; done once the status says so.
     pub fn close(&self, closing: Closing) {
         self.tell(Input::Close(closing));
-    }
-
-    /// Tries to connect now, whatever the wait.
-    #[expect(dead_code, reason = "for a reader who knows that the network is back")]
-    pub fn connect(&self) {
-        self.tell(Input::Connect);
     }
 
     fn tell(&self, input: Input) {

@@ -60,9 +60,6 @@ pub enum TabMessage {
     /// To the leader: send what there is now.
     #[n(5)]
     Flush,
-    /// To the leader: try to connect now.
-    #[n(6)]
-    Connect,
     /// To the leader: close the plan, which has moved to new keys.
     #[n(7)]
     Close(#[n(0)] Closing),
@@ -194,7 +191,6 @@ mod tests {
         check(TabMessage::AskStatus);
         check(TabMessage::Present(vec![9].into()));
         check(TabMessage::Flush);
-        check(TabMessage::Connect);
     }
 
     #[test]

@@ -24,7 +24,6 @@ pub fn open_questions(plan: OpenPlan) -> Derived<usize> {
 pub fn Questions() -> impl IntoView {
     let plan = expect_context::<OpenPlan>();
     let t = expect_context::<&'static Texts>();
-    let count = open_questions(plan);
     let clashes = plan.derive(PlanView::clashes);
     let deletions =
         plan.derive(|view| view.contested_deletions.keys().cloned().collect::<Vec<_>>());
@@ -50,12 +49,7 @@ pub fn Questions() -> impl IntoView {
         });
         clashes.chain(deletions).chain(contested).collect()
     };
-    view! {
-        <Show when=move || count.get() == 0>
-            <p class="meta">{t.no_clashes}</p>
-        </Show>
-        {items(cards)}
-    }
+    items(cards)
 }
 
 /// Two clashes of one key ask the same.

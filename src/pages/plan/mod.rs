@@ -23,6 +23,7 @@ mod shape;
 mod share;
 mod still;
 
+pub use clashes::Questions;
 pub use closed::ClosedPlan;
 pub use comments::Comments;
 pub use people::People;

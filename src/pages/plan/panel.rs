@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use plan::EntityRef;
 
 use super::Showing;
-use super::clashes::{Questions, open_questions};
+use super::clashes::open_questions;
 use crate::derived::Derived;
 use crate::document::OpenPlan;
 use crate::locales::Texts;
@@ -115,7 +115,9 @@ pub fn Panel() -> impl IntoView {
                     when=move || beside.tab.get() == Tab::Clashes
                     fallback=|| lazy(seldom::comments())
                 >
-                    <Questions />
+                    <Show when=move || questions.get() == 0 fallback=|| lazy(seldom::questions())>
+                        <p class="meta">{t.no_clashes}</p>
+                    </Show>
                 </Show>
             </div>
         </aside>
