@@ -11,8 +11,6 @@ use std::rc::Rc;
 
 use futures_util::lock::Mutex;
 use leptos::prelude::*;
-use leptos::reactive::computed::ScopedFuture;
-use leptos::task::spawn_local;
 use plan::schema::{Chapter, Entity, Goal, Measure, Party, SharedEntity};
 use plan::value::UnixSeconds;
 use plan::{
@@ -20,7 +18,6 @@ use plan::{
     HeldSelection, Id, Merged, PlanView, RichText,
 };
 use sync::ids::{DeviceId, PlanId};
-use sync::vouch::Vouch;
 
 use super::entity::EntitySignal;
 use super::live_view::LiveView;
@@ -30,9 +27,7 @@ use super::status::PlanStatus;
 use super::sync_host::device_name;
 use super::vouches::Vouches;
 use crate::derived::Derived;
-use crate::device::{
-    Journal, PlanRecord, Profile, Storage, SyncHandle, SyncTask, drawn, idle, now,
-};
+use crate::device::{Journal, PlanRecord, Profile, Storage, SyncHandle, now};
 use crate::locales::Texts;
 use crate::ui::TextOf;
 
@@ -119,35 +114,6 @@ impl OpenPlan {
             edit_failed: RwSignal::new(false),
             can_write: record.keys.can_write(),
         }
-    }
-
-    /// Goes on with what can wait until the plan has been drawn: its document, where
-    /// only a view of it was kept, and synchronisation.
-    pub(super) fn take_up(self, vouches: Vec<Vouch>, sync: SyncTask<OpenPlan>) {
-        spawn_local(ScopedFuture::new(async move {
-            drawn().await;
-            // The parts that are not near come first.
-            idle().await;
-            let was_open = self.inner.try_update_value(|inner| {
-                let was_open = inner.is_open();
-                inner.take_vouches(&vouches);
-                if !inner.doc.contains(&inner.saved_heads) {
-                    // The disk has not all that it kept a view of.
-                    self.view.replace(inner.doc.view());
-                }
-                was_open
-            });
-            let Some(was_open) = was_open else {
-                return; // The page was left meanwhile.
-            };
-            self.settled.notify();
-            let handle = sync.start();
-            self.inner.update_value(|inner| inner.sync = Some(handle));
-            self.begin_presence();
-            if was_open {
-                self.keep_view_now().await;
-            }
-        }));
     }
 
     /// Sends what there is without waiting for more.

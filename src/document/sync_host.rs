@@ -1,6 +1,7 @@
 //! The open plan as synchronisation sees it.
 
 use leptos::prelude::*;
+use leptos::reactive::computed::ScopedFuture;
 use leptos::task::spawn_local;
 use plan::{DeviceName, Hash, Merged, PlanDoc};
 use sync::ids::{ChangeHash, DeviceId};
@@ -12,7 +13,8 @@ use super::open_plan::{Inner, OpenPlan};
 use super::opened::NOT_TAKEN;
 use super::status::PlanStatus;
 use crate::device::{
-    Durability, MergeFailure, StorageError, SyncHost, SyncStatus, TabChanges, now,
+    Durability, MergeFailure, StorageError, SyncHost, SyncStatus, SyncTask, TabChanges, drawn,
+    idle, now,
 };
 use crate::seldom;
 
@@ -136,6 +138,38 @@ impl SyncHost for OpenPlan {
 }
 
 impl OpenPlan {
+    /// Goes on with what can wait until the plan has been drawn: its document, where
+    /// only a view of it was kept, and synchronisation.
+    pub(super) fn take_up(self, vouches: Vec<Vouch>, sync: SyncTask<Self>) {
+        spawn_local(ScopedFuture::new(async move {
+            drawn().await;
+            // The parts that are not near come first.
+            idle().await;
+            let was_open = self.inner.try_update_value(|inner| {
+                let was_open = inner.is_open();
+                inner.take_vouches(&vouches);
+                if !inner.doc.contains(&inner.saved_heads) {
+                    // The disk has not all that it kept a view of.
+                    self.view.replace(inner.doc.view());
+                }
+                was_open
+            });
+            let Some(was_open) = was_open else {
+                return; // The page was left meanwhile.
+            };
+            self.settled.notify();
+            let handle = sync.start();
+            self.inner.update_value(|inner| inner.sync = Some(handle));
+            self.begin_presence();
+            // What another tab wrote before this one heard of it. If the database
+            // can't be read now, the next time reads it.
+            let _ = self.catch_up().await;
+            if was_open {
+                self.keep_view_now().await;
+            }
+        }));
+    }
+
     async fn keep_vouches(self, vouches: &[Vouch]) -> Result<(), StorageError> {
         let Some((storage, id)) = self
             .inner

@@ -24,8 +24,9 @@ export class PlanPage {
     return new URL(this.page.url()).pathname;
   }
 
-  /** What names the document's exact content, the same on all devices that have the same. */
+  /** What names the document's exact content, the same on all devices that have the same; once it is open. */
   async heads(): Promise<string> {
+    await expect(this.paper).not.toHaveAttribute("data-heads", "");
     return (await this.paper.getAttribute("data-heads")) ?? "";
   }
 
