@@ -2,13 +2,12 @@
 //! app that are a second module of wasm.
 //!
 //! The build puts into it all code that nothing but these functions reaches
-//! (`xtask/src/split.rs`). It is fetched when one of them is called, or once
-//! someone has said who they are, and is here without a network from then on.
+//! (`xtask/src/split.rs`). It is fetched when one of them is called, or once the list
+//! of plans or a plan has been drawn, and is here without a network from then on.
 
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
-
 use sync::ids::DeviceId;
 
 use crate::device::StorageError;

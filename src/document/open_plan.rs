@@ -80,9 +80,8 @@ impl OpenPlan {
         storage: Storage,
         journal: Journal,
     ) -> Self {
-        let names_relay = |view: &PlanView| view.plan().is_some_and(|plan| !plan.relays.is_empty());
         let status = PlanStatus {
-            has_relay: record.relay.is_some() || names_relay(&opened.view),
+            has_relay: record.relay.is_some() || !opened.view.relays().is_empty(),
             ..PlanStatus::default()
         };
         let inner = Inner {

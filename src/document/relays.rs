@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use plan::schema::{PLAN_ID, plan_fields};
-use plan::{Edit, Member};
+use plan::{Edit, Member, PlanView};
 use sync::relay_url::RelayUrl;
 use sync::relays::{addresses, to_meet};
 
@@ -37,10 +37,7 @@ impl OpenPlan {
 
     /// The addresses in the plan, as they are written there.
     fn named_relays(self) -> BTreeSet<String> {
-        let named = self
-            .view
-            .with_untracked(|view| view.plan().map(|plan| plan.relays.clone()));
-        named.unwrap_or_default()
+        self.view.with_untracked(PlanView::relays)
     }
 
     /// Names another relay in the plan, beside those it is kept at already.

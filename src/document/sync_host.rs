@@ -161,9 +161,6 @@ impl OpenPlan {
             let handle = sync.start();
             self.inner.update_value(|inner| inner.sync = Some(handle));
             self.begin_presence();
-            // What another tab wrote before this one heard of it. If the database
-            // can't be read now, the next time reads it.
-            let _ = self.catch_up().await;
             if was_open {
                 self.keep_view_now().await;
             }

@@ -44,8 +44,10 @@ impl PlanView {
         for (entity, any) in self.entities() {
             kept.reference(entity);
             kept.deleted(any.deleted());
-            kept.value(&any.order().as_str().into());
-            kept.count(0);
+            kept.register(&Register {
+                value: Some(any.order()),
+                clash: Vec::new(),
+            });
             keep_fields(entity.kind, any, &mut kept);
         }
         kept.count(self.contested_deletions.len());

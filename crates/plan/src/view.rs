@@ -129,6 +129,13 @@ impl PlanView {
         self.get(&Id::new(PLAN_ID))
     }
 
+    /// The addresses of the relays that the plan names.
+    pub fn relays(&self) -> BTreeSet<String> {
+        self.plan()
+            .map(|plan| plan.relays.clone())
+            .unwrap_or_default()
+    }
+
     /// The entity with this id, deleted or not.
     pub fn get<E: Entity>(&self, id: &Id<E>) -> Option<&E> {
         self.entities.get(id)

@@ -17,8 +17,8 @@
 //! - The session sees only what is durable: before each event it is given, the
 //!   host flushes, and nothing is awaited between that and the session's look
 //!   at the document.
-//! - Nothing depends on a message between tabs: whoever begins to lead, and
-//!   whoever is seen again, reads the database first.
+//! - Nothing depends on a message between tabs: whoever begins to follow or to
+//!   lead, and whoever is seen again, reads the database first.
 //! - When the database fails, synchronisation waits for it. An event is never
 //!   passed over.
 
@@ -179,6 +179,8 @@ struct Running<H> {
 impl<H: SyncHost> Running<H> {
     async fn run(mut self) {
         self.tabs.send(&TabMessage::AskStatus);
+        // If the database can't be read now, the next time reads it.
+        let _ = self.task.host.catch_up().await;
         let name = format!("samskriv {}", self.task.keys.id());
         let role = match self.follow_until(locks::hold(&name)).await {
             // Without a relay only the tabs follow each other.
