@@ -1,6 +1,7 @@
 //! The plan that is open: automerge behind signals, edits in, merges out.
 
 mod backup;
+mod calm;
 mod entity;
 mod export;
 mod file;

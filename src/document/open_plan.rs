@@ -64,6 +64,8 @@ pub(super) struct Inner {
     /// Held by whoever writes to the disk.
     pub(super) saving_turn: Rc<Mutex<()>>,
     pub(super) save_is_due: bool,
+    /// When someone last wrote here, by [`elapsed_ms`](crate::device::elapsed_ms).
+    pub(super) written_at_ms: Option<u64>,
     /// Counts up while the disk keeps no view of what it has.
     pub(super) view_turn: Option<u32>,
     /// The title and the time that the list of plans has heard last.
@@ -97,6 +99,7 @@ impl OpenPlan {
             saved_heads: opened.heads,
             saving_turn: Rc::default(),
             save_is_due: false,
+            written_at_ms: None,
             view_turn: None,
             noted: None,
             introduced: false,

@@ -12,7 +12,7 @@ use plan::value::UnixSeconds;
 
 use super::open_plan::OpenPlan;
 use super::status::SaveState;
-use crate::device::{Durability, StorageError, idle, now};
+use crate::device::{Durability, StorageError, elapsed_ms, idle, now};
 
 /// How long typing gathers before it is saved.
 const GATHER: Duration = Duration::from_millis(500);
@@ -24,6 +24,8 @@ pub(super) const RETRY: Duration = Duration::from_secs(5);
 impl OpenPlan {
     /// Saves within [`GATHER`].
     pub(super) fn save_soon(self) {
+        self.inner
+            .try_update_value(|inner| inner.written_at_ms = Some(elapsed_ms()));
         self.set_saving(SaveState::Saving);
         self.save_after(GATHER);
     }

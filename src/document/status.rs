@@ -42,6 +42,18 @@ impl PlanStatus {
         self.sync = Some(status.clone());
     }
 
+    /// The same, but what `shown` says is still to be done is not done yet.
+    pub fn no_better_than(mut self, shown: &Self) -> Self {
+        let is_saved = |status: &Self| matches!(status.saving, SaveState::Saved);
+        if is_saved(&self) && !is_saved(shown) {
+            self.saving = SaveState::Saving;
+        }
+        if let (Some(sync), Some(shown)) = (&mut self.sync, &shown.sync) {
+            sync.at_relay &= shown.at_relay;
+        }
+        self
+    }
+
     /// Whether the relay that is being met has all that is here.
     pub fn is_at_relay(&self) -> bool {
         let sync = self.sync.as_ref();

@@ -93,7 +93,7 @@ fn GoalSection(id: Id<Goal>) -> impl IntoView {
         }
     };
     view! {
-        <div class="part" node_ref=part.host()>
+        <div class="part" class:near=move || part.is_near() node_ref=part.host()>
             <section id=anchor(&id) class="goal" tabindex="-1">
                 <h2>
                     <span class="label">{move || (t.sub_goal)(number.get())}":"</span>

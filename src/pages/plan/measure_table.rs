@@ -10,7 +10,7 @@ use super::{measure as detail, still};
 use crate::derived::Derived;
 use crate::document::OpenPlan;
 use crate::locales::{Texts, format};
-use crate::ui::{Part, PartiesField, Show, Surroundings, ValueField, each};
+use crate::ui::{Part, PartiesField, Show, Surroundings, ValueField, each, once_drawn};
 
 /// A row for each of `measures`.
 #[component]
@@ -97,11 +97,12 @@ fn Fields(id: Id<Measure>, part: Part) -> impl IntoView {
     });
     let offers: Vec<String> = offers;
     let link = format!("#{}", detail::anchor(&id));
+    let is_drawn = once_drawn();
     view! {
         <tr node_ref=part.host() class:later=move || deferred.get()>
             <td>{move || number.get()}</td>
             <td>
-                <a class="quiet" href=link>{title}</a>
+                <a class="quiet" href=move || is_drawn.get().then(|| link.clone())>{title}</a>
                 <Show when=move || deferred.get()><span class="tag">{t.later}</span></Show>
                 <Show when=move || early.get()><span class="tag">{t.early}</span></Show>
                 <Show when=move || unfinished.get()><span class="tag">{t.unfinished}</span></Show>

@@ -151,7 +151,7 @@ fn PlanShell(plan: OpenPlan) -> impl IntoView {
             <span class="title">{shown_title}</span>
             <span class="meta">{move || version.get()}</span>
             <span class="grow"></span>
-            <StatusLine status=plan.status() />
+            <StatusLine status=plan.calm_status() />
             <Show when=move || plan.has_neighbours()>{lazy(seldom::people())}</Show>
             <button
                 class="ds-button wide-only panel-toggle"

@@ -18,7 +18,7 @@ use crate::derived::Derived;
 use crate::document::OpenPlan;
 use crate::locales::Texts;
 use crate::ui::prose::escaped;
-use crate::ui::{Footer, Show, each, element_id};
+use crate::ui::{Footer, Show, each, element_id, once_drawn};
 
 /// The most places that a search shows.
 const MOST_FOUND: usize = 100;
@@ -135,8 +135,9 @@ fn Contents(position: RwSignal<String>) -> impl IntoView {
         chapters.map(|(_, chapter)| chapter.id.clone()).collect()
     });
     let clashes = plan.derive(clashes_by_measure);
+    let is_drawn = once_drawn();
     view! {
-        <ol>
+        <ol hidden=move || !is_drawn.get()>
             {each(
                 move || chapters.get(),
                 move |id| view! { <ChapterEntry id=Id::new(id) clashes=clashes position=position /> }.into_any(),
@@ -220,13 +221,15 @@ fn GoalEntry(
             })
         }
     };
-    let measures = move || {
-        let measures = plan.with_view(|view| {
-            let measures = view.measures(&id).into_iter();
-            measures
-                .map(|measure| measure.id.clone())
-                .collect::<Vec<_>>()
-        });
+    let measures = plan.derive(move |view| {
+        let measures = view.measures(&id).into_iter();
+        measures
+            .map(|measure| measure.id.clone())
+            .collect::<Vec<_>>()
+    });
+    let count = move || measures.with(Vec::len).to_string();
+    let entries = move || {
+        let measures = measures.get();
         let here = position.get_untracked();
         let entries = measures.iter().enumerate().map(|(index, id)| {
             let place = EntityRef::new(EntityKind::Measure, id.as_str());
@@ -240,7 +243,7 @@ fn GoalEntry(
     view! {
         <li>
             <a href=format!("#{anchor}") inner_html=title></a>
-            <ol inner_html=measures></ol>
+            <ol style=("--count", count) inner_html=entries></ol>
         </li>
     }
 }

@@ -73,8 +73,7 @@ pub fn row(plan: OpenPlan, shape: GoalShape, id: &Id<Measure>, t: &Texts) -> Str
             ),
         ];
         let mut html = format!(
-            r##"<td>{number}</td><td><a class="quiet" href="#{}">{}</a>"##,
-            super::measure::anchor(id),
+            "<td>{number}</td><td>{}",
             escaped(&title_or(Some(measure), t))
         );
         if measure.is_deferred() {
