@@ -5,7 +5,7 @@
 //! follows them they would take seconds to make. So a part of the page is made
 //! of fields while it is within a screen's height of what is seen, and is HTML
 //! otherwise, which comes once the page has been drawn without it. In a plan of
-//! ordinary length all of it is made of fields.
+//! ordinary length all of it is drawn as HTML, and then made of fields.
 //!
 //! Parts are in groups, and the browser is asked only about those of the groups
 //! that are near: it would look at each with every frame, and so with every key.
@@ -37,6 +37,7 @@ pub struct Surroundings {
     /// `None` where the browser can't tell.
     watch: Option<StoredValue<Watch, LocalStorage>>,
     group: Option<Name>,
+    is_drawn: RwSignal<bool>,
 }
 
 type Name = u32;
@@ -45,15 +46,21 @@ impl Surroundings {
     /// Nothing is followed yet.
     pub fn new() -> Self {
         let watch = Watch::new().map(StoredValue::new_local);
+        let is_drawn = RwSignal::new(false);
         spawn_local(async move {
             device::drawn().await;
             // Gone when the page was left meanwhile.
+            is_drawn.try_set(true);
             let drawn = watch.and_then(|watch| watch.try_with_value(Watch::note_drawn));
             for drawn in drawn.into_iter().flatten() {
                 drawn.try_set(true);
             }
         });
-        Self { watch, group: None }
+        Self {
+            watch,
+            group: None,
+            is_drawn,
+        }
     }
 
     /// A part of a page that has so many of them, which shall have an element by
@@ -61,7 +68,7 @@ impl Surroundings {
     pub fn part(self, parts: usize) -> Part {
         let Some(watch) = self.watch.filter(|_| parts > FEW) else {
             return Part {
-                near: RwSignal::new(true),
+                near: self.is_drawn,
                 drawn: RwSignal::new(true),
                 watched: None,
             };
