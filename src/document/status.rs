@@ -79,3 +79,51 @@ impl PlanStatus {
         self.has_relay && !self.sync.as_ref().is_some_and(|sync| sync.at_relay)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(saving: SaveState, at_relay: bool) -> PlanStatus {
+        let sync = Status {
+            at_relay,
+            ..Status::default()
+        };
+        PlanStatus {
+            saving,
+            sync: Some(sync),
+            ..PlanStatus::default()
+        }
+    }
+
+    fn is_saved_and_sent(status: &PlanStatus) -> (bool, bool) {
+        let is_sent = status.sync.as_ref().is_some_and(|sync| sync.at_relay);
+        (matches!(status.saving, SaveState::Saved), is_sent)
+    }
+
+    #[test]
+    fn what_got_worse_is_shown_and_what_got_better_is_not() {
+        let (good, bad) = (
+            status(SaveState::Saved, true),
+            status(SaveState::Saving, false),
+        );
+        let both = |now: &PlanStatus, shown: &PlanStatus| {
+            is_saved_and_sent(&now.clone().no_better_than(shown))
+        };
+        assert_eq!(both(&good, &bad), (false, false));
+        assert_eq!(both(&bad, &good), (false, false));
+        assert_eq!(both(&good, &good), (true, true));
+        // Before anything of a relay was shown there is nothing to wait for.
+        assert_eq!(both(&good, &PlanStatus::default()), (true, true));
+    }
+
+    #[test]
+    fn a_failure_is_shown_at_once_and_not_taken_for_saved_until_one_rests() {
+        let failed = status(SaveState::Failed(StorageError::Full), true);
+        let saved = status(SaveState::Saved, true);
+        let shown = failed.clone().no_better_than(&saved);
+        assert!(matches!(shown.saving, SaveState::Failed(_)));
+        let shown = saved.no_better_than(&failed);
+        assert!(matches!(shown.saving, SaveState::Saving));
+    }
+}

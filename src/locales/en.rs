@@ -118,6 +118,7 @@ pub static EN: Texts = Texts {
         page is open. Download the plan as a file before you close the page.",
     storage_full: "This device is full. Free some space, or download the plan as a file before you \
         close the page.",
+    sending: "sending changes…",
     unsynced: "changes waiting for a connection",
     offline: "offline",
     connecting: "connecting…",

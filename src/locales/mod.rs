@@ -148,6 +148,7 @@ pub struct Texts {
     pub save_failed: &'static str,
     pub save_failed_what: &'static str,
     pub storage_full: &'static str,
+    pub sending: &'static str,
     pub unsynced: &'static str,
     pub offline: &'static str,
     pub connecting: &'static str,

@@ -114,6 +114,7 @@ pub static NB: Texts = Texts {
         åpen. Last ned planen som fil før du lukker siden.",
     storage_full: "Det er fullt på denne enheten. Rydd plass, eller last ned planen som fil før du \
         lukker siden.",
+    sending: "sender endringer …",
     unsynced: "endringer venter på forbindelse",
     offline: "uten nett",
     connecting: "kobler til …",

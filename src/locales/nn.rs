@@ -114,6 +114,7 @@ pub static NN: Texts = Texts {
         open. Last ned planen som fil før du lukkar sida.",
     storage_full: "Det er fullt på denne eininga. Rydd plass, eller last ned planen som fil før du \
         lukkar sida.",
+    sending: "sender endringar …",
     unsynced: "endringar ventar på samband",
     offline: "utan nett",
     connecting: "koplar til …",

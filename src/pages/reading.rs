@@ -72,6 +72,7 @@ mod tests {
             }
             for state in [
                 t.saved_here,
+                t.sending,
                 t.unsynced,
                 (t.at_relay)("").trim_end(),
                 &(t.seen_by)(1),

@@ -37,6 +37,7 @@ pub struct Surroundings {
     /// `None` where the browser can't tell.
     watch: Option<StoredValue<Watch, LocalStorage>>,
     group: Option<Name>,
+    /// Whether the page has been drawn once.
     is_drawn: RwSignal<bool>,
 }
 
@@ -51,8 +52,8 @@ impl Surroundings {
             device::drawn().await;
             // Gone when the page was left meanwhile.
             is_drawn.try_set(true);
-            let drawn = watch.and_then(|watch| watch.try_with_value(Watch::note_drawn));
-            for drawn in drawn.into_iter().flatten() {
+            let parts = watch.and_then(|watch| watch.try_with_value(Watch::waiting));
+            for drawn in parts.into_iter().flatten() {
                 drawn.try_set(true);
             }
         });
@@ -73,7 +74,8 @@ impl Surroundings {
                 watched: None,
             };
         };
-        let (name, near, drawn) = watch.with_value(|watch| watch.add(self.group));
+        let is_drawn = self.is_drawn.get_untracked();
+        let (name, near, drawn) = watch.with_value(|watch| watch.add(self.group, is_drawn));
         on_cleanup(move || {
             // Gone already when the whole page is.
             watch.try_with_value(|watch| watch.remove(name));
@@ -146,7 +148,6 @@ struct Watch {
 struct Known {
     next: Name,
     parts: BTreeMap<Name, Watched>,
-    is_drawn: bool,
 }
 
 /// Each has signals of its own: to leave one that thousands follow takes a search
@@ -178,9 +179,9 @@ impl Watch {
         })
     }
 
-    fn add(&self, group: Option<Name>) -> (Name, RwSignal<bool>, RwSignal<bool>) {
+    fn add(&self, group: Option<Name>, is_drawn: bool) -> (Name, RwSignal<bool>, RwSignal<bool>) {
         let mut known = self.known.borrow_mut();
-        let (near, drawn) = (RwSignal::new(false), RwSignal::new(known.is_drawn));
+        let (near, drawn) = (RwSignal::new(false), RwSignal::new(is_drawn));
         let name = known.next;
         known.next += 1;
         let part = Watched {
@@ -200,10 +201,9 @@ impl Watch {
         }
     }
 
-    /// The page has been drawn; who is to hear of it.
-    fn note_drawn(&self) -> Vec<RwSignal<bool>> {
-        let mut known = self.known.borrow_mut();
-        known.is_drawn = true;
+    /// Who is to hear that the page has been drawn.
+    fn waiting(&self) -> Vec<RwSignal<bool>> {
+        let known = self.known.borrow();
         known.parts.values().map(|part| part.drawn).collect()
     }
 

@@ -52,6 +52,7 @@ fn beyond(status: &PlanStatus, t: &Texts) -> Option<String> {
     }
     let mut words = vec![match (sync.at_relay, status.at_relay_since) {
         (true, Some(at)) => (t.at_relay)(&moment(at, t)),
+        _ if is_sending(sync) => t.sending.to_owned(),
         _ => t.unsynced.to_owned(),
     }];
     words.extend(connection_words(sync, t));
@@ -65,6 +66,11 @@ fn beyond(status: &PlanStatus, t: &Texts) -> Option<String> {
         words.push((t.set_aside)(sync.set_aside));
     }
     Some(words.join(" · "))
+}
+
+/// Whether what the relay lacks goes there by itself now.
+fn is_sending(sync: &Status) -> bool {
+    sync.connection == Connection::Live && sync.refused.is_empty() && !sync.save_failing
 }
 
 fn connection_words(sync: &Status, t: &Texts) -> Option<String> {
