@@ -10,12 +10,13 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::OpenPlan;
+use super::persist::GATHER;
 use super::status::PlanStatus;
 use crate::device::elapsed_ms;
 
-/// Who has not written for so many milliseconds rests. An edit that stands alone
-/// is shown as saved as soon as it is: that takes no less.
-const REST: u64 = 500;
+/// Who has not written for so long rests. No longer than an edit waits to be saved:
+/// one that stands alone is shown as saved as soon as it is.
+const REST: Duration = GATHER;
 
 impl OpenPlan {
     /// Where the plan stands, in the bar's words.
@@ -35,17 +36,18 @@ impl OpenPlan {
         };
         let written = self.inner.try_with_value(|inner| inner.written_at_ms);
         let rested = written.flatten().map(|at| elapsed_ms() - at);
-        let Some(rested) = rested.filter(|rested| *rested < REST) else {
+        let rested = rested.map_or(REST, Duration::from_millis);
+        if rested >= REST {
             shown.try_set(status);
             return;
-        };
+        }
         shown.try_update(|shown| *shown = status.no_better_than(shown));
         if is_due.try_update_value(|is_due| std::mem::replace(is_due, true)) == Some(false) {
             let look_again = move || {
                 is_due.try_set_value(false);
                 self.show_status(shown, is_due);
             };
-            set_timeout(look_again, Duration::from_millis(REST - rested));
+            set_timeout(look_again, REST.saturating_sub(rested));
         }
     }
 }

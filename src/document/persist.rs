@@ -15,7 +15,7 @@ use super::status::SaveState;
 use crate::device::{Durability, StorageError, elapsed_ms, idle, now};
 
 /// How long typing gathers before it is saved.
-const GATHER: Duration = Duration::from_millis(500);
+pub(super) const GATHER: Duration = Duration::from_millis(500);
 /// How often the list hears that a plan is still being written, in seconds.
 const NOTE_EVERY: UnixSeconds = 30;
 /// How long to wait before a save that failed is tried again.
